@@ -88,7 +88,8 @@ export class Cloud {
     const invented = outputFaults(schema, output);
     if (invented.length > 0)
       throw new NotSimulatedError(`${serviceId} never answers ${name} like this: ${invented.join('; ')}`);
-    return structuredClone(output);
+    const answer = structuredClone(output);
+    return operation.afterClone?.(answer) ?? answer;
   }
 
   #find(serviceId: string, name: string): { operation: Operation; schema: OperationSchema } {

@@ -34,6 +34,8 @@ export type Operation<I = never, O = object> = {
   authorize(input: I, context: CallContext): readonly AccessRequest[];
   /** Throws the SDK's own exceptions (see errors.ts). State changes are made here, synchronously where possible. */
   run(input: I, context: CallContext): O | Promise<O>;
+  /** Completes the caller's copy of the answer with what no copy can carry: functions, as those of an S3 body. */
+  afterClone?(output: O): O;
 };
 
 export type SimulatedService = {

@@ -31,6 +31,10 @@ export class Simulation {
     this.clock = new VirtualClock({ seed: options.seed, nowMs, gate: this.gate });
   }
 
+  get seed(): number {
+    return this.#world.seed;
+  }
+
   /** Gives the process its own clock and randomness back. */
   close(): void {
     this.clock.close();

@@ -1,0 +1,77 @@
+import type { Cluster } from '../../shared/clusters/cluster-file.ts';
+import type { Fault } from '../../shared/clusters/fault.ts';
+import { parseClusterFile } from '../../shared/clusters/parse.ts';
+import { readClusterText } from '../../shared/clusters/read-text.ts';
+import { readInput } from '../read-input.ts';
+import { type Command, UsageError } from './command.ts';
+
+type LocatedFault = Fault & { readonly line?: number; readonly column?: number };
+type Verdict =
+  | { readonly file: string; readonly ok: true; readonly cluster: Cluster }
+  | { readonly file: string; readonly ok: false; readonly faults: readonly LocatedFault[] };
+
+function verdictOn(file: string, text: string): Verdict {
+  const read = readClusterText(text, file);
+  if (!read.ok) return { file, ok: false, faults: read.faults };
+  const parsed = parseClusterFile(read.value);
+  if (parsed.ok) return { file, ok: true, cluster: parsed.cluster };
+  const faults = parsed.faults.map((fault): LocatedFault => {
+    const line = read.lineOf(fault.path);
+    return line === undefined ? fault : { ...fault, line };
+  });
+  return { file, ok: false, faults: faults.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
+}
+
+function poolNames(cluster: Cluster): string[] {
+  return cluster.spec.nodePools.flatMap((entry) => {
+    if ('profile' in entry) return [entry.overrides.name ?? entry.profile];
+    const { kind, metadata } = entry.manifest;
+    return kind === 'NodePool' ? [String((metadata as { name?: unknown }).name)] : [];
+  });
+}
+
+function asText(verdict: Verdict): string {
+  if (verdict.ok) {
+    const { metadata, spec } = verdict.cluster;
+    const versions = `Kubernetes ${spec.kubernetesVersion}, Karpenter ${spec.karpenter.version}`;
+    return `${verdict.file}: ok\n${metadata.name} in ${spec.region}, ${versions}, node pools ${poolNames(verdict.cluster).join(', ')}\n`;
+  }
+  const lines = verdict.faults.map(({ path, message, line, column }) => {
+    const place = [verdict.file, line, column].filter((part) => part !== undefined).join(':');
+    return `${place}: ${path === '' ? '' : `${path}: `}${message}\n`;
+  });
+  const count = verdict.faults.length;
+  return `${lines.join('')}${verdict.file}: ${count} ${count === 1 ? 'fault' : 'faults'}\n`;
+}
+
+function asJson(verdict: Verdict): string {
+  const { file, ok } = verdict;
+  return `${JSON.stringify({ file, ok, faults: verdict.ok ? [] : verdict.faults }, null, 2)}\n`;
+}
+
+export const validate: Command = {
+  usage: 'validate FILE',
+  help: [
+    'Checks a cluster file, YAML or JSON (when it ends in .json); - reads standard input.',
+    'Prints every fault with its line and path. Nothing is looked up in AWS.',
+    '',
+    'Exit 0: the file is sound. 2: it has faults or cannot be read.',
+  ].join('\n'),
+  options: {},
+  async run({ positionals, json }, { stdin, stdout, stderr }) {
+    const [file, ...others] = positionals;
+    if (file === undefined) throw new UsageError('needs a FILE');
+    if (others.length > 0) throw new UsageError(`takes one FILE, was given ${positionals.length}`);
+
+    const input = await readInput(file, stdin);
+    if (!input.ok) {
+      const verdict: Verdict = { file, ok: false, faults: [{ path: '', message: input.reason }] };
+      if (json) stdout.write(asJson(verdict));
+      else stderr.write(`joinery validate: ${file}: ${input.reason}\n`);
+      return 2;
+    }
+    const verdict = verdictOn(file, input.text);
+    stdout.write(json ? asJson(verdict) : asText(verdict));
+    return verdict.ok ? 0 : 2;
+  },
+};

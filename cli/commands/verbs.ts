@@ -1,0 +1,11 @@
+import type { Command } from './command.ts';
+
+type Verb = { readonly summary: string; readonly load: () => Promise<Command> };
+
+/** Every verb: one line here, one file beside this one, loaded only when it is asked for. */
+export const VERBS: Readonly<Record<string, Verb>> = {
+  validate: {
+    summary: 'check a cluster file: every fault, each with its path',
+    load: async () => (await import('./validate.ts')).validate,
+  },
+};

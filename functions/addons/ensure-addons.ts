@@ -1,0 +1,97 @@
+import type { Addon } from '@aws-sdk/client-eks';
+import type { EksAddons } from '../../shared/aws/eks.ts';
+import type { Cluster } from '../../shared/clusters/cluster-file.ts';
+import { ownerTags } from '../../shared/clusters/ownership.ts';
+import { OpsError } from '../../shared/errors/ops-error.ts';
+import { clientToken } from '../../shared/runs/client-token.ts';
+import { ensureStep, type Observation } from '../../shared/runs/ensure-step.ts';
+import type { Change, StepResult } from '../../shared/runs/run.ts';
+import type { StepContext } from '../../shared/runs/step-context.ts';
+import type { StepInput } from '../../shared/runs/step-input.ts';
+
+/**
+ * Nodes become Ready with the network plugin, and pods get credentials from the agent, so these come first. CoreDNS needs
+ * nodes to run on: created before them it is DEGRADED.
+ */
+const ADDONS = {
+  'before-nodes': ['vpc-cni', 'kube-proxy', 'eks-pod-identity-agent'],
+  'after-nodes': ['coredns'],
+} as const;
+
+export type AddonPhase = keyof typeof ADDONS;
+type AddonName = (typeof ADDONS)[AddonPhase][number];
+
+const TIMING = { plannedSeconds: 20, timeoutSeconds: 1200, pollSeconds: 3 };
+
+type Deps = StepContext & { readonly addons: EksAddons };
+
+/** Makes sure of the add-ons of one phase, all at once, at the version of the cluster file or EKS's default. */
+export function ensureAddons(input: StepInput, phase: AddonPhase, deps: Deps): Promise<StepResult> {
+  return ensureStep(input, TIMING, deps, async (): Promise<Observation> => {
+    const cluster = await deps.loadCluster(input.run);
+    const observations = await Promise.all(ADDONS[phase].map((name) => ensureAddon(input, deps, cluster, name)));
+    const waiting = observations.filter((observation) => !observation.ready).map((observation) => observation.detail);
+    return {
+      ready: waiting.length === 0,
+      detail: waiting.length > 0 ? waiting.join('; ') : `${ADDONS[phase].join(', ')} ACTIVE`,
+      change: strongest(observations.map((observation) => observation.change)),
+    };
+  });
+}
+
+async function ensureAddon(input: StepInput, deps: Deps, cluster: Cluster, name: AddonName): Promise<Observation> {
+  const found = await deps.addons.describe(input.run.cluster, name);
+  if (!found) return create(input, deps, cluster, name);
+  if (found.status === 'CREATE_FAILED' || found.status === 'DELETE_FAILED' || found.status === 'UPDATE_FAILED') {
+    throw new OpsError(
+      'AddonFailed',
+      `Add-on ${name} is ${found.status}: ${issuesOf(found)}. Remove it and run again.`,
+    );
+  }
+  const pinned = cluster.spec.addons[name]?.version;
+  if (found.status === 'ACTIVE' && pinned && found.addonVersion !== pinned) {
+    await deps.addons.update({
+      clusterName: input.run.cluster,
+      addonName: name,
+      addonVersion: pinned,
+      resolveConflicts: 'PRESERVE',
+      clientRequestToken: clientToken(input.run.rootExecution, `${input.step}/${name}/${pinned}`),
+    });
+    return { ready: false, detail: `${name}: updating to ${pinned}`, change: 'updated' };
+  }
+  if (found.status === 'ACTIVE') return { ready: true, detail: `${name} is ACTIVE`, change: 'none' };
+  return {
+    ready: false,
+    detail: `${name} is ${found.status}${issuesOf(found) ? ` (${issuesOf(found)})` : ''}`,
+    change: 'none',
+  };
+}
+
+async function create(input: StepInput, deps: Deps, cluster: Cluster, name: AddonName): Promise<Observation> {
+  const { kubernetesVersion, tags } = cluster.spec;
+  const version = cluster.spec.addons[name]?.version ?? (await deps.addons.defaultVersion(name, kubernetesVersion));
+  if (!version) {
+    throw new OpsError(
+      'NoAddonVersion',
+      `EKS offers no version of the add-on ${name} for Kubernetes ${kubernetesVersion}.`,
+    );
+  }
+  await deps.recordIntent(input.run, input.step, { resource: 'add-on', name });
+  await deps.addons.create({
+    clusterName: input.run.cluster,
+    addonName: name,
+    addonVersion: version,
+    resolveConflicts: 'OVERWRITE',
+    tags: ownerTags(input.run.cluster, input.run.rootExecution, tags),
+    clientRequestToken: clientToken(input.run.rootExecution, `${input.step}/${name}`),
+  });
+  return { ready: false, detail: `${name}: creating ${version}`, change: 'created' };
+}
+
+function issuesOf(addon: Addon): string {
+  return (addon.health?.issues ?? []).map((issue) => `${issue.code}: ${issue.message}`).join('; ');
+}
+
+function strongest(changes: readonly Change[]): Change {
+  return (['created', 'updated', 'adopted'] as const).find((change) => changes.includes(change)) ?? 'none';
+}

@@ -1,0 +1,82 @@
+import * as z from 'zod/mini';
+import type { Cluster, ParsedCluster } from '../../shared/clusters/cluster-file.ts';
+import { objectKeysOf } from '../../shared/clusters/names.ts';
+import { executionId } from '../../shared/clusters/ownership.ts';
+import { endpointFaults, unsupportedMode } from '../../shared/clusters/run-faults.ts';
+import { OpsError } from '../../shared/errors/ops-error.ts';
+import type { DocumentPointer, Run } from '../../shared/runs/run.ts';
+
+const request = z.object({
+  machine: z.string(),
+  execution: z.string(),
+  input: z.record(z.string(), z.unknown()),
+});
+
+type Deps = {
+  readonly clock: { now(): number };
+  readonly region: string;
+  readonly stackHasVpc: boolean;
+  readonly parse: (file: unknown) => ParsedCluster;
+  /** Throws LeaseHeld when another run is at this cluster. */
+  readonly takeLease: (cluster: string, holder: string) => Promise<number>;
+  readonly storeCluster: (key: string, cluster: Cluster) => Promise<DocumentPointer>;
+};
+
+/** No lease has this number: a run that only plans changes nothing and takes none. */
+export const NO_FENCE = 0;
+
+/**
+ * The first state of a root execution. Its input is the cluster file as JSON, beside it `planOnly: true` when only the plan is
+ * wanted. Throws InvalidClusterFile with every fault, or LeaseHeld.
+ */
+export async function beginRun(event: unknown, deps: Deps): Promise<{ run: Run }> {
+  const { execution, input } = request.parse(event);
+  const { planOnly = false, ...file } = input;
+  if (typeof planOnly !== 'boolean') throw invalid(['planOnly: must be true or false']);
+  const cluster = soundCluster(file, deps);
+  const name = cluster.metadata.name;
+  const fence = planOnly ? NO_FENCE : await deps.takeLease(name, execution);
+  const keys = objectKeysOf(name, executionId(execution));
+  return {
+    run: {
+      cluster: name,
+      rootExecution: execution,
+      fence,
+      spec: await deps.storeCluster(keys.cluster, cluster),
+      startedAt: new Date(deps.clock.now()).toISOString(),
+      planOnly,
+      smokeTest: cluster.spec.smokeTest.enabled,
+    },
+  };
+}
+
+function soundCluster(file: unknown, deps: Deps): Cluster {
+  const parsed = deps.parse(file);
+  if (!parsed.ok) throw invalid(parsed.faults.map(({ path, message }) => `${path || 'file'}: ${message}`));
+  const { cluster } = parsed;
+  const mode = unsupportedMode(cluster);
+  const faults = [
+    ...(mode ? [mode] : []),
+    ...endpointFaults(cluster, { stackHasVpc: deps.stackHasVpc }),
+    ...(cluster.spec.region === deps.region
+      ? []
+      : [
+          {
+            path: 'spec.region',
+            message: `is ${cluster.spec.region}; this deployment works in ${deps.region}: use the one in that Region`,
+          },
+        ]),
+  ];
+  if (faults.length > 0) throw invalid(faults.map(({ path, message }) => `${path}: ${message}`));
+  return cluster;
+}
+
+function invalid(faults: readonly string[]): OpsError {
+  return new OpsError(
+    'InvalidClusterFile',
+    `The cluster file has ${faults.length} fault(s), nothing was done:\n${faults.join('\n')}`,
+    {
+      details: { faults },
+    },
+  );
+}

@@ -1,0 +1,100 @@
+import type { Nodegroup } from '@aws-sdk/client-eks';
+import type { EksNodegroups } from '../../shared/aws/eks.ts';
+import { isPropagating } from '../../shared/aws/errors.ts';
+import type { Cluster } from '../../shared/clusters/cluster-file.ts';
+import { namesOf } from '../../shared/clusters/names.ts';
+import { CLUSTER_TAG, ownerTags } from '../../shared/clusters/ownership.ts';
+import { OpsError } from '../../shared/errors/ops-error.ts';
+import { BOOTSTRAP_LABEL } from '../../shared/kube/labels.ts';
+import { clientToken } from '../../shared/runs/client-token.ts';
+import { ensureStep, type Observation } from '../../shared/runs/ensure-step.ts';
+import type { StepResult } from '../../shared/runs/run.ts';
+import type { StepContext } from '../../shared/runs/step-context.ts';
+import type { StepInput } from '../../shared/runs/step-input.ts';
+
+const TIMING = { plannedSeconds: 120, timeoutSeconds: 1200, pollSeconds: 4 };
+
+type Deps = StepContext & { readonly nodegroups: EksNodegroups };
+
+/** Makes sure of the managed node group for Karpenter, CoreDNS and the add-ons: on-demand, tainted, spread over the subnets. */
+export function ensureBootstrapNodes(input: StepInput, deps: Deps): Promise<StepResult> {
+  return ensureStep(input, TIMING, deps, async (): Promise<Observation> => {
+    const cluster = await deps.loadCluster(input.run);
+    const name = namesOf(input.run.cluster).nodeGroupName;
+    const found = await deps.nodegroups.describe(input.run.cluster, name);
+    if (!found) return create(input, deps, cluster, name);
+    if (found.tags?.[CLUSTER_TAG] !== input.run.cluster) {
+      throw new OpsError(
+        'ForeignNodeGroup',
+        `The node group ${name} was not made by Joinery. Nothing was changed; delete or rename it.`,
+      );
+    }
+    switch (found.status) {
+      case 'ACTIVE':
+        return align(deps, cluster, found);
+      case 'CREATING':
+      case 'UPDATING':
+        return { ready: false, detail: `node group ${name} is ${found.status}${issuesOf(found)}`, change: 'none' };
+      default:
+        throw new OpsError(
+          'NodeGroupFailed',
+          `Node group ${name} is ${found.status}${issuesOf(found)}. Mend the cause, delete the node group and run again.`,
+          { details: { status: found.status } },
+        );
+    }
+  });
+}
+
+async function create(input: StepInput, deps: Deps, cluster: Cluster, name: string): Promise<Observation> {
+  const { roles, launchTemplate } = await deps.registered(input.run);
+  const { bootstrapNodes, network, tags } = cluster.spec;
+  await deps.recordIntent(input.run, input.step, { resource: 'node group', name });
+  try {
+    await deps.nodegroups.create({
+      clusterName: input.run.cluster,
+      nodegroupName: name,
+      nodeRole: roles.bootstrapNode,
+      subnets: [...network.subnetIds],
+      amiType: 'AL2023_x86_64_STANDARD',
+      capacityType: 'ON_DEMAND',
+      instanceTypes: [...bootstrapNodes.instanceTypes],
+      launchTemplate: { id: launchTemplate.id, version: launchTemplate.version },
+      scalingConfig: scalingOf(cluster),
+      labels: { [BOOTSTRAP_LABEL]: 'true' },
+      taints: [{ key: 'CriticalAddonsOnly', value: 'true', effect: 'NO_SCHEDULE' }],
+      updateConfig: { maxUnavailable: 1 },
+      nodeRepairConfig: { enabled: true },
+      tags: ownerTags(input.run.cluster, input.run.rootExecution, tags),
+      clientRequestToken: clientToken(input.run.rootExecution, input.step),
+    });
+  } catch (error) {
+    if (!isPropagating(error)) throw error;
+    return { ready: false, detail: 'EKS cannot use the node role yet; IAM takes some seconds', change: 'none' };
+  }
+  return { ready: false, detail: `creating node group ${name}`, change: 'created' };
+}
+
+async function align(deps: Deps, cluster: Cluster, found: Nodegroup): Promise<Observation> {
+  const wanted = scalingOf(cluster);
+  const present = found.scalingConfig;
+  // The desired size belongs to whoever scales the group; only the bounds are ours to keep.
+  if (present?.minSize === wanted.minSize && present.maxSize === wanted.maxSize) {
+    return { ready: true, detail: `node group ${found.nodegroupName} is ACTIVE`, change: 'none' };
+  }
+  await deps.nodegroups.updateConfig({
+    clusterName: cluster.metadata.name,
+    nodegroupName: found.nodegroupName ?? '',
+    scalingConfig: wanted,
+  });
+  return { ready: false, detail: 'asked EKS to change the size of the node group', change: 'updated' };
+}
+
+function scalingOf(cluster: Cluster) {
+  const { minSize, desiredSize, maxSize } = cluster.spec.bootstrapNodes;
+  return { minSize, desiredSize, maxSize };
+}
+
+function issuesOf(nodegroup: Nodegroup): string {
+  const issues = (nodegroup.health?.issues ?? []).map((issue) => `${issue.code}: ${issue.message}`);
+  return issues.length > 0 ? ` (${issues.join('; ')})` : '';
+}

@@ -1,0 +1,36 @@
+import { EKSClient } from '@aws-sdk/client-eks';
+import { STSClient } from '@aws-sdk/client-sts';
+import { readEnv } from '../../shared/config/read-env.ts';
+import { chartSet } from '../../shared/helm/chart-set.ts';
+import { helmCli } from '../../shared/helm/helm-cli.ts';
+import { clusterConnector } from '../../shared/kube/connect.ts';
+import { lambdaHandler } from '../../shared/lambda/handler.ts';
+import { clock, stepContext } from '../../shared/runs/step-context.ts';
+import { parseActionInput } from '../../shared/runs/step-input.ts';
+import { ensureChart } from './ensure-chart.ts';
+
+const env = readEnv([
+  'TABLE_NAME',
+  'DOCUMENTS_BUCKET',
+  'AWS_REGION',
+  'LAMBDA_TASK_ROOT',
+  'HELM_PATH',
+  'KUBERNETES_ROLE_ARN',
+]);
+const clients = { eks: new EKSClient({}), sts: new STSClient({}) };
+const connect = clusterConnector({
+  ...clients,
+  region: env.AWS_REGION,
+  kubernetesRoleArn: env.KUBERNETES_ROLE_ARN,
+  clock,
+});
+const deps = {
+  ...stepContext(env),
+  charts: chartSet(env.LAMBDA_TASK_ROOT),
+  connectHelm: async (cluster: string) => helmCli({ helmPath: env.HELM_PATH, endpoint: await connect(cluster) }),
+};
+
+export const handler = lambdaHandler((event) => {
+  const { action, input } = parseActionInput(event, ['karpenter-crd', 'karpenter']);
+  return ensureChart(input, action, deps);
+});

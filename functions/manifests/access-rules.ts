@@ -1,0 +1,93 @@
+import { namesOf } from '../../shared/clusters/names.ts';
+import type { Manifest } from '../../shared/kube/api.ts';
+import { MANAGED_BY_LABEL } from '../../shared/kube/labels.ts';
+import { OPERATOR_GROUP, READER_GROUP } from '../access-entries/groups.ts';
+
+const RBAC = 'rbac.authorization.k8s.io/v1';
+const labels = { [MANAGED_BY_LABEL]: 'joinery' };
+
+type Rule = {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+  readonly resourceNames?: readonly string[];
+};
+
+const APPLY = ['get', 'list', 'create', 'patch', 'delete'];
+const LOOK = ['get', 'list'];
+
+/**
+ * What the operator and the reader may do in a cluster. The operator runs the smoke test, in a namespace that is kept for it,
+ * and restarts the controller; the reader looks at nodes, Karpenter's objects and the controller's own pods.
+ */
+export function accessRules(options: { readonly cluster: string; readonly karpenterNamespace: string }): Manifest[] {
+  const smokeTestNamespace = namesOf(options.cluster).smokeTestNamespace;
+  const { karpenterNamespace } = options;
+  return [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: smokeTestNamespace, labels } },
+    ...granted('ClusterRole', 'joinery-operator', OPERATOR_GROUP, [
+      { apiGroups: ['karpenter.sh'], resources: ['nodepools'], verbs: APPLY },
+      { apiGroups: ['karpenter.sh'], resources: ['nodeclaims'], verbs: LOOK },
+      { apiGroups: ['karpenter.k8s.aws'], resources: ['ec2nodeclasses'], verbs: LOOK },
+    ]),
+    ...granted(
+      'Role',
+      'joinery-smoke-test',
+      OPERATOR_GROUP,
+      [
+        { apiGroups: ['apps'], resources: ['deployments'], verbs: APPLY },
+        { apiGroups: [''], resources: ['pods'], verbs: LOOK },
+      ],
+      smokeTestNamespace,
+    ),
+    ...granted(
+      'Role',
+      'joinery-restart-karpenter',
+      OPERATOR_GROUP,
+      [{ apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'patch'], resourceNames: ['karpenter'] }],
+      karpenterNamespace,
+    ),
+    ...granted('ClusterRole', 'joinery-reader', READER_GROUP, [
+      { apiGroups: ['karpenter.sh'], resources: ['nodepools', 'nodeclaims'], verbs: LOOK },
+      { apiGroups: ['karpenter.k8s.aws'], resources: ['ec2nodeclasses'], verbs: LOOK },
+      { apiGroups: [''], resources: ['nodes'], verbs: LOOK },
+    ]),
+    ...granted(
+      'Role',
+      'joinery-read-karpenter',
+      READER_GROUP,
+      [
+        { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get'], resourceNames: ['karpenter'] },
+        { apiGroups: [''], resources: ['pods'], verbs: LOOK },
+        {
+          apiGroups: ['coordination.k8s.io'],
+          resources: ['leases'],
+          verbs: ['get'],
+          resourceNames: ['karpenter-leader-election'],
+        },
+      ],
+      karpenterNamespace,
+    ),
+  ];
+}
+
+/** A role of ours and its binding to a group. */
+function granted(
+  kind: 'ClusterRole' | 'Role',
+  name: string,
+  group: string,
+  rules: readonly Rule[],
+  namespace?: string,
+): Manifest[] {
+  const metadata = { name, labels, ...(namespace ? { namespace } : {}) };
+  return [
+    { apiVersion: RBAC, kind, metadata, rules },
+    {
+      apiVersion: RBAC,
+      kind: `${kind}Binding`,
+      metadata,
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind, name },
+      subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: group }],
+    },
+  ];
+}

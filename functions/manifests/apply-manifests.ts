@@ -1,0 +1,69 @@
+import type { KubeApi, Manifest } from '../../shared/kube/api.ts';
+import { KubeError } from '../../shared/kube/errors.ts';
+import { nodeClassesOf, nodePoolsOf } from '../../shared/nodepools/of-cluster.ts';
+import { ensureStep, type Observation } from '../../shared/runs/ensure-step.ts';
+import type { Change, StepResult } from '../../shared/runs/run.ts';
+import type { StepContext } from '../../shared/runs/step-context.ts';
+import type { StepInput } from '../../shared/runs/step-input.ts';
+import { accessRules } from './access-rules.ts';
+import { type NodeFactsDeps, nodeFacts } from './node-facts.ts';
+
+/** Access entries take effect within a minute. */
+const ACCESS_TIMING = { plannedSeconds: 1, timeoutSeconds: 150, pollSeconds: 3 };
+const APPLY_TIMING = { plannedSeconds: 1, timeoutSeconds: 120, pollSeconds: 3 };
+
+type Deps = StepContext &
+  NodeFactsDeps & {
+    /** As the installer, who is cluster admin while a run lasts. */
+    readonly connect: (cluster: string) => Promise<KubeApi>;
+  };
+
+/** Applies our ClusterRoles and Roles as soon as the cluster knows the installer; until then it says that it waits. */
+export function applyAccessRules(input: StepInput, deps: Deps): Promise<StepResult> {
+  return ensureStep(input, ACCESS_TIMING, deps, async (): Promise<Observation> => {
+    const { spec } = await deps.loadCluster(input.run);
+    const kube = await deps.connect(input.run.cluster);
+    try {
+      if (!(await kube.canI({ verb: '*', group: '*', resource: '*' }))) {
+        return { ready: false, detail: "the installer's access policy is not effective yet", change: 'none' };
+      }
+    } catch (error) {
+      if (!(error instanceof KubeError) || !error.isAccessDenied) throw error;
+      return { ready: false, detail: "the installer's access entry is not effective yet", change: 'none' };
+    }
+    const rules = accessRules({ cluster: input.run.cluster, karpenterNamespace: spec.karpenter.namespace });
+    return applied(rules, await applyAll(kube, rules));
+  });
+}
+
+/** Applies the EC2NodeClasses of the cluster file: those of its profiles and those that are written out. */
+export function applyNodeClasses(input: StepInput, deps: Deps): Promise<StepResult> {
+  return ensureStep(input, APPLY_TIMING, deps, async () => {
+    const cluster = await deps.loadCluster(input.run);
+    const kube = await deps.connect(input.run.cluster);
+    const manifests = nodeClassesOf(cluster, await nodeFacts(input, kube, deps));
+    return applied(manifests, await applyAll(kube, manifests));
+  });
+}
+
+/** Applies the NodePools of the cluster file. */
+export function applyNodePools(input: StepInput, deps: Deps): Promise<StepResult> {
+  return ensureStep(input, APPLY_TIMING, deps, async () => {
+    const cluster = await deps.loadCluster(input.run);
+    const kube = await deps.connect(input.run.cluster);
+    const manifests = nodePoolsOf(cluster);
+    return applied(manifests, await applyAll(kube, manifests));
+  });
+}
+
+async function applyAll(kube: KubeApi, manifests: readonly Manifest[]): Promise<Change[]> {
+  const changes: Change[] = [];
+  for (const manifest of manifests) changes.push(await kube.apply(manifest));
+  return changes;
+}
+
+function applied(manifests: readonly Manifest[], changes: readonly Change[]): Observation {
+  const names = manifests.map((manifest) => `${manifest.kind}/${manifest.metadata.name}`);
+  const change = (['created', 'updated'] as const).find((kind) => changes.includes(kind)) ?? 'none';
+  return { ready: true, detail: `applied ${names.join(', ')}`, change };
+}

@@ -1,0 +1,21 @@
+/** For each condition of EC2NodeClass and NodePool: what to do when it is False. */
+const ADVICE: Readonly<Record<string, string>> = {
+  SubnetsReady:
+    'No subnet matches subnetSelectorTerms: check the ids or the tag karpenter.sh/discovery on the subnets.',
+  SecurityGroupsReady: 'No security group matches securityGroupSelectorTerms: check the ids or tags.',
+  AMIsReady:
+    'No image matches amiSelectorTerms: check the alias, its version, and that AL2 is not asked for from Kubernetes 1.33 on.',
+  InstanceProfileReady:
+    "The instance profile or role cannot be used: check that it exists and that the controller's role may pass it.",
+  ValidationSucceeded:
+    "Karpenter's dry run of a launch was refused: check the permissions of the controller role and the fields named.",
+  PlacementGroupReady: 'The placement group was not found: check placementGroupSelector.',
+  CapacityReservationsReady: 'The capacity reservations were not found: check capacityReservationSelectorTerms.',
+  NodeClassReady: 'The EC2NodeClass that the pool names is not Ready or does not exist.',
+  NodeRegistrationHealthy:
+    'Nodes of this pool were launched and never registered: check the access entry of the node role, the security group, and the way to the endpoint.',
+};
+
+export function adviceFor(condition: string): string | undefined {
+  return ADVICE[condition];
+}

@@ -1,0 +1,12 @@
+import { EKSClient } from '@aws-sdk/client-eks';
+import { eksPodIdentity } from '../../shared/aws/eks.ts';
+import { readEnv } from '../../shared/config/read-env.ts';
+import { lambdaHandler } from '../../shared/lambda/handler.ts';
+import { stepContext } from '../../shared/runs/step-context.ts';
+import { parseStepInput } from '../../shared/runs/step-input.ts';
+import { ensurePodIdentity } from './ensure-pod-identity.ts';
+
+const env = readEnv(['TABLE_NAME', 'DOCUMENTS_BUCKET']);
+const deps = { ...stepContext(env), podIdentity: eksPodIdentity(new EKSClient({})) };
+
+export const handler = lambdaHandler((event) => ensurePodIdentity(parseStepInput(event), deps));

@@ -1,0 +1,34 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { EKSClient } from '@aws-sdk/client-eks';
+import { STSClient } from '@aws-sdk/client-sts';
+import { liveInstances } from '../../shared/aws/instances.ts';
+import { readEnv } from '../../shared/config/read-env.ts';
+import { kubeApi } from '../../shared/kube/api.ts';
+import { clusterConnector } from '../../shared/kube/connect.ts';
+import { lambdaHandler } from '../../shared/lambda/handler.ts';
+import { recordSmokeTest } from '../../shared/ledger/smoke-tests.ts';
+import { clock, stepContext } from '../../shared/runs/step-context.ts';
+import { parseActionInput } from '../../shared/runs/step-input.ts';
+import { cleanUpSmokeTest, measureSmokeTest, startSmokeTest } from './run-smoke-test.ts';
+
+const env = readEnv(['TABLE_NAME', 'DOCUMENTS_BUCKET', 'AWS_REGION', 'KUBERNETES_ROLE_ARN']);
+const connect = clusterConnector({
+  eks: new EKSClient({}),
+  sts: new STSClient({}),
+  region: env.AWS_REGION,
+  kubernetesRoleArn: env.KUBERNETES_ROLE_ARN,
+  clock,
+});
+const context = stepContext(env);
+const deps = {
+  ...context,
+  connect: async (cluster: string) => kubeApi(await connect(cluster)),
+  liveInstances: liveInstances(new EC2Client({})),
+  saveLatency: recordSmokeTest(context),
+};
+const actions = { start: startSmokeTest, measure: measureSmokeTest, 'clean-up': cleanUpSmokeTest };
+
+export const handler = lambdaHandler((event) => {
+  const { action, input } = parseActionInput(event, ['start', 'measure', 'clean-up']);
+  return actions[action](input, deps);
+});

@@ -1,0 +1,17 @@
+/** Tags that say that something is Joinery's, for which cluster, and which execution made it. */
+export const CLUSTER_TAG = 'joinery.dev:cluster';
+export const EXECUTION_TAG = 'joinery.dev:execution';
+
+/** What everything that Joinery makes for a cluster carries, beside the tags of the cluster file. */
+export function ownerTags(
+  cluster: string,
+  rootExecution: string,
+  ownTags: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  return { ...ownTags, [CLUSTER_TAG]: cluster, [EXECUTION_TAG]: executionId(rootExecution) };
+}
+
+/** The name of an execution: the end of its ARN. */
+export function executionId(executionArn: string): string {
+  return executionArn.slice(executionArn.lastIndexOf(':') + 1);
+}

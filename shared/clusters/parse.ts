@@ -1,0 +1,42 @@
+import { InvalidProfileError } from '../nodepools/profiles/build-node-pool.ts';
+import { isProfileName, PROFILE_NAMES, profileNodePool } from '../nodepools/profiles/catalogue.ts';
+import { DEFAULT_NODE_CLASS } from '../nodepools/profiles/default.ts';
+import { runtimeFaults } from '../nodepools/runtime-faults.ts';
+import { validateManifest } from '../nodepools/validate-manifest.ts';
+import { type ParsedCluster, type ProfileOverrides, parseClusterFileWith } from './cluster-file.ts';
+import type { Fault } from './fault.ts';
+import type { Catalogue } from './pool-rules.ts';
+
+function manifestFaults(manifest: unknown): Fault[] {
+  const refused = validateManifest(manifest);
+  const faults = refused.length > 0 ? refused : runtimeFaults(manifest);
+  return faults.map(({ path, message }) => ({ path, message }));
+}
+
+/** Faults of what the overrides say themselves keep their path; those of the NodePool that they make name its path. */
+function profileFaults(profile: string, overrides: ProfileOverrides): Fault[] {
+  if (!isProfileName(profile)) return [];
+  try {
+    profileNodePool(profile, overrides);
+    return [];
+  } catch (error) {
+    if (!(error instanceof InvalidProfileError)) throw error;
+    return error.faults.map(({ path, message }) =>
+      path.startsWith('overrides.')
+        ? { path, message }
+        : { path: 'overrides', message: `make a NodePool that Karpenter refuses: ${path}: ${message}` },
+    );
+  }
+}
+
+const catalogue: Catalogue = {
+  profileNames: PROFILE_NAMES,
+  profileNodeClass: DEFAULT_NODE_CLASS,
+  validateManifest: manifestFaults,
+  profileFaults,
+};
+
+/** Reads a cluster file, as the value of its YAML or JSON: the cluster with its defaults, or every fault at once. */
+export function parseClusterFile(value: unknown): ParsedCluster {
+  return parseClusterFileWith(value, catalogue);
+}

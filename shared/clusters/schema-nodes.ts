@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { cpuQuantity, dnsLabel, instanceType, matching, memoryQuantity } from './schema-values.ts';
+
+/** gp3; the limits are those of the volume type. */
+export const diskSchema = z.strictObject({
+  gib: z.int().min(20).max(65536).default(20),
+  iops: z.int().min(3000).max(80000).default(3000),
+  throughputMiBps: z.int().min(125).max(2000).default(125),
+});
+
+export const bootstrapNodesSchema = z.strictObject({
+  instanceTypes: z.array(instanceType).min(1).max(20).default(['t3.medium']),
+  minSize: z
+    .int()
+    .min(2, {
+      error: ({ input }) => `must be at least 2, is ${input}: two controller replicas need two nodes`,
+    })
+    .max(450)
+    .default(2),
+  desiredSize: z.int().min(1).max(450).default(3),
+  maxSize: z.int().min(1).max(450).default(4),
+  disk: diskSchema.prefault({}).describe('Encrypted gp3.'),
+});
+
+const duration = matching(/^([0-9]+[smh])+$|^Never$/, 'a duration such as 30m, or Never');
+const labelKey = /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
+const labelValue = matching(/^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/, 'a Kubernetes label value');
+
+const taint = z.strictObject({
+  key: matching(labelKey, 'a Kubernetes label key'),
+  value: labelValue.exactOptional(),
+  effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']),
+});
+
+/** What an entry may change of a profile. */
+export const overridesSchema = z.strictObject({
+  name: dnsLabel.exactOptional().describe('Name of the NodePool; the name of the profile otherwise.'),
+  weight: z.int().min(1).max(100).exactOptional(),
+  limits: z
+    .strictObject({
+      cpu: cpuQuantity().exactOptional(),
+      memory: memoryQuantity().exactOptional(),
+      nodes: z.int().min(0).exactOptional(),
+    })
+    .exactOptional(),
+  architectures: z
+    .array(z.enum(['amd64', 'arm64']))
+    .min(1)
+    .exactOptional(),
+  capacityTypes: z
+    .array(z.enum(['spot', 'on-demand', 'reserved']))
+    .min(1)
+    .exactOptional(),
+  instanceTypes: z
+    .array(
+      matching(/^[a-z][a-z0-9-]*\.([a-z0-9-]+|\*)$/, 'an instance type such as m5.large, or a family such as m5.*'),
+    )
+    .min(1)
+    .exactOptional(),
+  instanceFamilies: z
+    .array(matching(/^[a-z][a-z0-9-]*$/, 'an instance family such as m5'))
+    .min(1)
+    .exactOptional(),
+  zones: z
+    .array(matching(/^[a-z]{2,4}(-[a-z]+)+-\d+([a-z]|-[a-z0-9-]+)$/, 'a zone such as eu-west-1a'))
+    .min(1)
+    .exactOptional(),
+  labels: z.record(matching(labelKey, 'a Kubernetes label key'), labelValue).exactOptional(),
+  taints: z.array(taint).exactOptional(),
+  consolidationPolicy: z.enum(['WhenEmpty', 'WhenEmptyOrUnderutilized', 'Balanced']).exactOptional(),
+  consolidateAfter: duration.exactOptional(),
+  expireAfter: duration.exactOptional(),
+  terminationGracePeriod: matching(/^([0-9]+[smh])+$/, 'a duration such as 30m').exactOptional(),
+});
+
+/** Exactly one of `profile` and `manifest`; a rule says so, since a union would name every fault twice. */
+export const nodePoolEntrySchema = z
+  .strictObject({
+    profile: z.string().exactOptional().describe('A profile of the catalogue.'),
+    overrides: overridesSchema.exactOptional(),
+    manifest: z.record(z.string(), z.unknown()).exactOptional().describe('A NodePool or EC2NodeClass, written out.'),
+  })
+  .meta({ oneOf: [{ required: ['profile'] }, { required: ['manifest'] }] });
+
+export const smokeTestSchema = z.strictObject({
+  enabled: z.boolean().default(true),
+  pods: z.int().min(1).max(50).default(5),
+  cpu: cpuQuantity().default('1').describe('Request of each pod.'),
+});

@@ -1,0 +1,42 @@
+import type { JsonSchema } from './types.ts';
+import { memberSchemaOf } from './validate-structural.ts';
+import { isJsonObject } from './values.ts';
+
+/** Words that CEL reserves; a property so named is reached as `__word__`. */
+const RESERVED = new Set(
+  (
+    'true false null in as break const continue else for function if import let loop package namespace return var void ' +
+    'while'
+  ).split(' '),
+);
+
+/** A property's name in CEL. */
+function celName(name: string): string {
+  if (RESERVED.has(name)) return `__${name}__`;
+  return name
+    .replaceAll('__', '__underscores__')
+    .replaceAll('.', '__dot__')
+    .replaceAll('-', '__dash__')
+    .replaceAll('/', '__slash__');
+}
+
+/** A JSON value as CEL sees it: integers as bigint, times as Date, properties under their CEL names, map keys as they are. */
+export function toCel(schema: JsonSchema | undefined, value: unknown): unknown {
+  if (typeof value === 'number') return toCelNumber(schema, value);
+  if (typeof value === 'string') {
+    return schema?.format === 'date-time' || schema?.format === 'date' ? new Date(value) : value;
+  }
+  if (Array.isArray(value)) return value.map((item) => toCel(schema?.items, item));
+  if (!isJsonObject(value)) return value;
+  const isMap = schema?.properties === undefined;
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  const converted = members.map(([name, member]): [string, unknown] => [
+    isMap ? name : celName(name),
+    toCel(memberSchemaOf(schema, name), member),
+  ]);
+  return Object.fromEntries(converted);
+}
+
+function toCelNumber(schema: JsonSchema | undefined, value: number): bigint | number {
+  return Number.isInteger(value) && schema?.type !== 'number' ? BigInt(value) : value;
+}

@@ -1,0 +1,107 @@
+import { celEnvironment } from './cel-environment.ts';
+import { toCel } from './cel-values.ts';
+import type { Fault, JsonSchema, ValidationRule } from './types.ts';
+import { listMapKey, memberSchemaOf } from './validate-structural.ts';
+import { isJsonObject, jsonEqual, jsonTypeOf, memberPath } from './values.ts';
+
+type Program = (context: Record<string, unknown>) => unknown;
+type CompiledRule = { readonly rule: ValidationRule; readonly usesOldSelf: boolean; readonly program: Program };
+
+const compiledBySchema = new WeakMap<JsonSchema, CompiledRule[]>();
+let environment: ReturnType<typeof celEnvironment> | undefined;
+
+function compile(expression: string): Program {
+  environment ??= celEnvironment();
+  return environment.parse(expression) as Program;
+}
+
+/** Why a rule's expression does not compile; undefined when it does. */
+export function ruleCompilationError(rule: ValidationRule): string | undefined {
+  try {
+    compile(rule.rule);
+    if (rule.messageExpression !== undefined) compile(rule.messageExpression);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function rulesOf(schema: JsonSchema): CompiledRule[] {
+  const known = compiledBySchema.get(schema);
+  if (known) return known;
+  const compiled = (schema['x-kubernetes-validations'] ?? []).map((rule) => ({
+    rule,
+    usesOldSelf: /\boldSelf\b/.test(rule.rule),
+    program: compile(rule.rule),
+  }));
+  compiledBySchema.set(schema, compiled);
+  return compiled;
+}
+
+/**
+ * Evaluates every x-kubernetes-validations rule of the schema. Transition rules (those that use `oldSelf`) run only where
+ * there is an old value that the new one can be told to continue; `oldValue` is undefined on creation.
+ */
+export function evaluateRules(schema: JsonSchema, value: unknown, oldValue: unknown, path: string): Fault[] {
+  const faults = rulesOf(schema).flatMap((compiled) => evaluateRule(compiled, schema, value, oldValue, path));
+  if (Array.isArray(value)) return [...faults, ...evaluateItems(schema, value, oldValue, path)];
+  if (!isJsonObject(value)) return faults;
+  for (const [name, member] of Object.entries(value)) {
+    const memberSchema = memberSchemaOf(schema, name);
+    if (!memberSchema || member === undefined || (member === null && memberSchema.nullable)) continue;
+    const isProperty = schema.properties !== undefined && Object.hasOwn(schema.properties, name);
+    const old = isJsonObject(oldValue) ? oldValue[name] : undefined;
+    faults.push(...evaluateRules(memberSchema, member, old, isProperty ? memberPath(path, name) : `${path}[${name}]`));
+  }
+  return faults;
+}
+
+function evaluateItems(schema: JsonSchema, value: unknown[], oldValue: unknown, path: string): Fault[] {
+  const items = schema.items;
+  if (!items) return [];
+  // Only the items of a map list are told apart by their keys; in any other list an item has no past.
+  const isMapList = schema['x-kubernetes-list-type'] === 'map' && Array.isArray(oldValue);
+  return value.flatMap((item, index) => {
+    const key = isMapList ? listMapKey(schema, item) : undefined;
+    const old = key ? (oldValue as unknown[]).find((other) => jsonEqual(listMapKey(schema, other), key)) : undefined;
+    return evaluateRules(items, item, old, `${path}[${index}]`);
+  });
+}
+
+function evaluateRule(
+  compiled: CompiledRule,
+  schema: JsonSchema,
+  value: unknown,
+  oldValue: unknown,
+  path: string,
+): Fault[] {
+  const { rule } = compiled;
+  if (compiled.usesOldSelf && oldValue === undefined && !rule.optionalOldSelf) return [];
+  const context: Record<string, unknown> = { self: toCel(schema, value) };
+  if (compiled.usesOldSelf) context['oldSelf'] = oldValue === undefined ? null : toCel(schema, oldValue);
+  const at = rule.fieldPath === undefined ? path : `${path}${rule.fieldPath}`;
+  try {
+    if (compiled.program(context) === true) return [];
+    return [fault(at, rule, value, messageOf(rule, context))];
+  } catch (error) {
+    const cause = (error as Error).message.split('\n')[0];
+    return [fault(at, rule, value, `rule: ${rule.rule}: ${cause} evaluating rule: ${rule.message ?? rule.rule}`)];
+  }
+}
+
+function messageOf(rule: ValidationRule, context: Record<string, unknown>): string {
+  if (rule.messageExpression !== undefined) {
+    const message: unknown = compile(rule.messageExpression)(context);
+    if (typeof message === 'string' && message.trim() !== '') return message;
+  }
+  return rule.message?.trim() ?? `failed rule: ${rule.rule}`;
+}
+
+function fault(path: string, rule: ValidationRule, value: unknown, message: string): Fault {
+  const reason = rule.reason ?? 'FieldValueInvalid';
+  if (reason === 'FieldValueRequired') return { path, reason, message: `Required value: ${message}` };
+  if (reason === 'FieldValueForbidden') return { path, reason, message: `Forbidden: ${message}` };
+  const type = jsonTypeOf(value);
+  const label = reason === 'FieldValueDuplicate' ? 'Duplicate value' : 'Invalid value';
+  return { path, reason, message: `${label}: "${type}": ${message}` };
+}

@@ -1,0 +1,87 @@
+import { isDeepStrictEqual } from 'node:util';
+import * as z from 'zod/mini';
+import { OpsError } from '../errors/ops-error.ts';
+import { ConditionFailed, type LedgerKey, type LedgerTable } from './table.ts';
+
+/** What Joinery knows of a cluster that it looks after. */
+const rowSchema = z.object({
+  cluster: z.string(),
+  accountId: z.string(),
+  region: z.string(),
+  mode: z.enum(['create', 'adopt', 'attach']),
+  state: z.enum(['creating', 'active', 'failed', 'removing']),
+  queue: z.object({ name: z.string(), url: z.string(), arn: z.string() }),
+  roles: z.object({
+    cluster: z.string(),
+    controller: z.string(),
+    karpenterNode: z.string(),
+    bootstrapNode: z.string(),
+  }),
+  instanceProfile: z.string(),
+  launchTemplate: z.object({ id: z.string(), version: z.string() }),
+  kubernetesVersion: z.string(),
+  karpenterVersion: z.string(),
+});
+
+export type RegistryRow = z.infer<typeof rowSchema>;
+
+type RegistryDeps = { readonly table: LedgerTable; readonly clock: { now(): number } };
+
+export class ClusterNotRegistered extends OpsError {
+  constructor(cluster: string, cause: unknown) {
+    super('ClusterNotRegistered', `cluster ${cluster} is not in the registry: bootstrap, adopt or attach it first`, {
+      details: { cluster },
+      cause,
+    });
+  }
+}
+
+/** Writes a row if it says anything new; keeps when the cluster was first registered. */
+export async function putRegistryRow(deps: RegistryDeps, given: RegistryRow): Promise<'created' | 'updated' | 'none'> {
+  const row = rowSchema.parse(given);
+  const key = keyOf(row.cluster);
+  const stored = await deps.table.get(key);
+  if (stored && isDeepStrictEqual(rowSchema.parse(stored), row)) return 'none';
+  const now = new Date(deps.clock.now()).toISOString();
+  await deps.table.put(key, { ...row, registeredAt: stored?.['registeredAt'] ?? now, updatedAt: now });
+  return stored ? 'updated' : 'created';
+}
+
+export async function getRegistryRow(table: LedgerTable, cluster: string): Promise<RegistryRow | undefined> {
+  const stored = await table.get(keyOf(cluster));
+  return stored && rowSchema.parse(stored);
+}
+
+/** Every registered cluster by name; `pageSize` bounds what one read may bring. */
+export async function listRegistry(
+  table: LedgerTable,
+  options?: { readonly pageSize?: number },
+): Promise<RegistryRow[]> {
+  const rows: RegistryRow[] = [];
+  for await (const row of table.list(PARTITION, options)) rows.push(rowSchema.parse(row));
+  return rows;
+}
+
+/** Throws ClusterNotRegistered. */
+export async function markState(
+  deps: RegistryDeps,
+  { cluster, state }: Pick<RegistryRow, 'cluster' | 'state'>,
+): Promise<void> {
+  try {
+    await deps.table.update(keyOf(cluster), {
+      update: 'SET #state = :state, updatedAt = :now',
+      condition: 'attribute_exists(pk)',
+      names: { '#state': 'state' },
+      values: { ':state': state, ':now': new Date(deps.clock.now()).toISOString() },
+    });
+  } catch (error) {
+    if (error instanceof ConditionFailed) throw new ClusterNotRegistered(cluster, error);
+    throw error;
+  }
+}
+
+const PARTITION = 'REGISTRY';
+
+function keyOf(cluster: string): LedgerKey {
+  return { pk: PARTITION, sk: cluster };
+}

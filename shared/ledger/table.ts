@@ -1,0 +1,112 @@
+import {
+  type AttributeValue,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { toOpsError } from '../aws/errors.ts';
+import { OpsError } from '../errors/ops-error.ts';
+import { fromAttributes, type Row, type RowValue, toAttributes } from './attributes.ts';
+
+export type LedgerKey = { readonly pk: string; readonly sk: string };
+
+/** DynamoDB's expressions, with JSON values. Names that DynamoDB reserves need a `#placeholder` in `names`. */
+export type LedgerChange = {
+  readonly update: string;
+  readonly condition?: string;
+  readonly names?: Readonly<Record<string, string>>;
+  readonly values?: Readonly<Record<string, RowValue>>;
+};
+
+/** The one table: each kind of row has its own module, and this is what they share. Reads are consistent. */
+export type LedgerTable = {
+  get(key: LedgerKey): Promise<Row | undefined>;
+  put(key: LedgerKey, row: Row): Promise<void>;
+  /** Makes or changes a row and gives it back as it is now; throws ConditionFailed when the condition does not hold. */
+  update(key: LedgerKey, change: LedgerChange): Promise<Row>;
+  /** Every row of a partition by sort key, page after page. */
+  list(pk: string, options?: { readonly pageSize?: number }): AsyncGenerator<Row>;
+};
+
+/** The row is not as the writer assumed. Modules of this folder handle it; nobody else should see it. */
+export class ConditionFailed extends OpsError {
+  constructor({ pk, sk }: LedgerKey, cause: unknown) {
+    super('LedgerConditionFailed', `the ledger row ${pk} / ${sk} is not as expected: read it again`, {
+      retryable: true,
+      details: { pk, sk },
+      cause,
+    });
+  }
+}
+
+type LedgerOptions = { readonly dynamodb: Pick<DynamoDBClient, 'send'>; readonly tableName: string };
+
+export function ledgerTable({ dynamodb, tableName }: LedgerOptions): LedgerTable {
+  const failure = (error: unknown, doing: string, { pk, sk }: LedgerKey) =>
+    toOpsError(error, `${doing} the ledger row ${pk} / ${sk}`, { pk, sk });
+  return {
+    async get(key) {
+      const command = new GetItemCommand({ TableName: tableName, Key: keyAttributes(key), ConsistentRead: true });
+      try {
+        const { Item } = await dynamodb.send(command);
+        return Item && fromAttributes(Item);
+      } catch (error) {
+        throw failure(error, 'reading', key);
+      }
+    },
+    async put(key, row) {
+      const command = new PutItemCommand({
+        TableName: tableName,
+        Item: { ...toAttributes(row), ...keyAttributes(key) },
+      });
+      try {
+        await dynamodb.send(command);
+      } catch (error) {
+        throw failure(error, 'writing', key);
+      }
+    },
+    async update(key, { update, condition, names, values }) {
+      const command = new UpdateItemCommand({
+        TableName: tableName,
+        Key: keyAttributes(key),
+        UpdateExpression: update,
+        ...(condition === undefined ? {} : { ConditionExpression: condition }),
+        ...(names === undefined ? {} : { ExpressionAttributeNames: { ...names } }),
+        ...(values === undefined ? {} : { ExpressionAttributeValues: toAttributes(values) }),
+        ReturnValues: 'ALL_NEW',
+      });
+      try {
+        const { Attributes } = await dynamodb.send(command);
+        return fromAttributes(Attributes ?? {});
+      } catch (error) {
+        if (error instanceof Error && error.name === 'ConditionalCheckFailedException')
+          throw new ConditionFailed(key, error);
+        throw failure(error, 'updating', key);
+      }
+    },
+    async *list(pk, { pageSize } = {}) {
+      let startKey: Record<string, AttributeValue> | undefined;
+      do {
+        const command: QueryCommand = new QueryCommand({
+          TableName: tableName,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': { S: pk } },
+          ConsistentRead: true,
+          ...(pageSize === undefined ? {} : { Limit: pageSize }),
+          ...(startKey === undefined ? {} : { ExclusiveStartKey: startKey }),
+        });
+        const page = await dynamodb.send(command).catch((error: unknown) => {
+          throw toOpsError(error, `listing the ledger rows of ${pk}`, { pk });
+        });
+        for (const item of page.Items ?? []) yield fromAttributes(item);
+        startKey = page.LastEvaluatedKey;
+      } while (startKey !== undefined);
+    },
+  };
+}
+
+function keyAttributes({ pk, sk }: LedgerKey): Record<string, AttributeValue> {
+  return { pk: { S: pk }, sk: { S: sk } };
+}

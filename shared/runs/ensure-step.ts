@@ -1,0 +1,68 @@
+import type { Change, Run, StepResult } from './run.ts';
+import type { StepInput } from './step-input.ts';
+
+/** What is so after one look, and after acting on it where something had to change. */
+export type Observation = { readonly ready: boolean; readonly detail: string; readonly change: Change };
+
+/** How long a step takes on AWS; figures in seconds. */
+export type StepTiming = {
+  /** The shortest it takes when it has to make something: the machine does not look again before 90 % of it. */
+  readonly plannedSeconds: number;
+  readonly timeoutSeconds: number;
+  /** Between later looks; 5 unless AWS is known to be quicker. */
+  readonly pollSeconds?: number;
+};
+
+export type FenceCheck = { checkFence(run: Run): Promise<void> };
+
+export type StepRecorder = {
+  recordStart(run: Run, step: string, startedAt: string): Promise<void>;
+  recordEnd(run: Run, result: StepResult, endedAt: string): Promise<void>;
+};
+
+export type EnsureDeps = {
+  readonly clock: { now(): number };
+  readonly fence: FenceCheck;
+  readonly steps: StepRecorder;
+};
+
+const FIRST_LOOK_SHARE = 0.9;
+const DEFAULT_POLL_SECONDS = 5;
+
+/**
+ * One turn of an ensure-step: checks the fence, lets `ensure` observe, compare and act, and says what is so. The start and
+ * the end of the step go into the run's record.
+ */
+export async function ensureStep(
+  input: StepInput,
+  timing: StepTiming,
+  deps: EnsureDeps,
+  ensure: () => Promise<Observation>,
+): Promise<StepResult> {
+  const { clock, fence, steps } = deps;
+  await fence.checkFence(input.run);
+  const startedAt = input.previous?.startedAt ?? new Date(clock.now()).toISOString();
+  if (!input.previous) await steps.recordStart(input.run, input.step, startedAt);
+
+  const observation = await ensure();
+
+  const elapsedSeconds = (clock.now() - Date.parse(startedAt)) / 1000;
+  const change = observation.change === 'none' ? (input.previous?.change ?? 'none') : observation.change;
+  const result: StepResult = {
+    name: input.step,
+    ready: observation.ready,
+    expired: !observation.ready && elapsedSeconds >= timing.timeoutSeconds,
+    detail: observation.detail,
+    retryAfterSeconds: secondsToNextLook(elapsedSeconds, timing, change),
+    change,
+    startedAt,
+  };
+  if (result.ready || result.expired) await steps.recordEnd(input.run, result, new Date(clock.now()).toISOString());
+  return result;
+}
+
+function secondsToNextLook(elapsedSeconds: number, timing: StepTiming, change: Change): number {
+  const pollSeconds = timing.pollSeconds ?? DEFAULT_POLL_SECONDS;
+  const untilFirstLook = change === 'none' ? 0 : timing.plannedSeconds * FIRST_LOOK_SHARE - elapsedSeconds;
+  return Math.max(pollSeconds, Math.floor(untilFirstLook));
+}

@@ -1,0 +1,30 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Client } from '@smithy/core/client';
+import type { Cloud } from './cloud.ts';
+import { NotSimulatedError } from './errors.ts';
+import type { Caller } from './types.ts';
+
+/** On whose behalf the code that runs now calls AWS. Set around each invocation. */
+export const currentCaller = new AsyncLocalStorage<{ readonly caller: Caller; readonly cloud: Cloud }>();
+
+type AnyClient = { readonly config: { readonly serviceId: string } };
+type AnyCommand = { readonly schema: readonly [number, string, string]; readonly input: object };
+
+/**
+ * Takes every AWS call of this process at the SDK client's `send`: handlers run unchanged, and no request can leave. Returns
+ * the function that gives the SDK back.
+ */
+export function interceptAwsCalls(): () => void {
+  const original = Client.prototype.send;
+  const send = function (this: unknown, command: unknown): Promise<object> {
+    const { config } = this as AnyClient;
+    const { schema, input } = command as AnyCommand;
+    const surrounding = currentCaller.getStore();
+    if (!surrounding) throw new NotSimulatedError(`${config.serviceId} ${schema[2]} was called outside any invocation`);
+    return surrounding.cloud.call(config.serviceId, schema[2], input, surrounding.caller);
+  };
+  Client.prototype.send = send as typeof original;
+  return () => {
+    Client.prototype.send = original;
+  };
+}
