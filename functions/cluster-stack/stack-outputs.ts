@@ -28,10 +28,10 @@ export function rowOf(cluster: Cluster, stack: Stack, accountId: string): Regist
     roles: {
       cluster: output('ClusterRoleArn'),
       controller: output('ControllerRoleArn'),
-      karpenterNode: output('KarpenterNodeRoleArn'),
+      karpenterNode: output('NodeRoleArn'),
       bootstrapNode: output('BootstrapNodeRoleArn'),
     },
-    instanceProfile: output('KarpenterInstanceProfileName'),
+    instanceProfile: output('NodeInstanceProfileName'),
     launchTemplate: { id: output('BootstrapLaunchTemplateId'), version: output('BootstrapLaunchTemplateVersion') },
     kubernetesVersion: cluster.spec.kubernetesVersion,
     karpenterVersion: cluster.spec.karpenter.version,

@@ -43,8 +43,11 @@ export async function reportRun(event: unknown, deps: Deps): Promise<RunReport> 
   const steps = await deps.listSteps(run);
   const done = steps.filter((step) => step.endedAt !== undefined && step.ready);
   const exists = done.map((step) => `${step.step} (${step.change})`);
+  // A nested execution hands on what failed; advice and stock-taking belong to the root's report.
+  const isRoot = run.rootExecution === execution;
+  const kept = `Kept: ${exists.length > 0 ? exists.join(', ') : 'nothing was made'}.`
   const message = failed
-    ? `${withAdvice(failed)} Kept: ${exists.length > 0 ? exists.join(', ') : 'nothing was made'}.`
+    ? isRoot ? `${withAdvice(failed)} ${kept}` : failed.message
     : `${machine} of ${run.cluster}: ${exists.join(', ')}`;
   const status = failed ? ('failed' as const) : ('succeeded' as const);
   const report = await deps.storeReport(keyOf(run, execution), {
@@ -57,7 +60,7 @@ export async function reportRun(event: unknown, deps: Deps): Promise<RunReport> 
     endedAt: new Date(deps.clock.now()).toISOString(),
     steps,
   });
-  if (run.rootExecution === execution && !run.planOnly) {
+  if (isRoot && !run.planOnly) {
     await deps.releaseLease(run, { stopSiblings: failed !== undefined });
   }
   return { status, error: failed?.error ?? 'none', message, report };

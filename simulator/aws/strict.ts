@@ -53,11 +53,16 @@ function scalarFaults(schema: NormalizedSchema, value: unknown, path: string): s
   const expected = (ok: boolean, what: string) => (ok ? [] : [`${path}: expected ${what}, got ${typeof value}`]);
   if (schema.isStringSchema()) return expected(typeof value === 'string', 'a string');
   if (schema.isBooleanSchema()) return expected(typeof value === 'boolean', 'a boolean');
-  if (schema.isTimestampSchema()) return expected(value instanceof Date, 'a Date');
+  if (schema.isTimestampSchema()) return expected(isDate(value), 'a Date');
   if (schema.isNumericSchema()) return expected(typeof value === 'number' || typeof value === 'bigint', 'a number');
   if (schema.isBlobSchema())
     return expected(typeof value === 'string' || value instanceof Uint8Array || typeof value === 'object', 'bytes');
   return [];
+}
+
+/** A copy made by structuredClone may be a Date of another realm. */
+function isDate(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === '[object Date]';
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -2,7 +2,7 @@ import { type Clock, install } from '@sinonjs/fake-timers';
 import type { Gate } from './gate.ts';
 import { seededRandom } from './random.ts';
 
-const real = { setImmediate, setTimeout, random: Math.random };
+const real = { setImmediate, setTimeout, random: Math.random, now: performance.now.bind(performance) };
 
 /** How fast virtual time may pass for a person who watches; undefined: as fast as it goes. */
 export type Pace = { readonly virtualSecondsPerSecond: number };
@@ -15,7 +15,10 @@ export class VirtualClock {
   readonly #gate: Gate;
   readonly #timers: Clock;
   readonly #seed: number;
-  pace: Pace | undefined;
+  /** Called after each timer, for a display; must not change anything. */
+  onTick: (() => void) | undefined;
+  #pace: Pace | undefined;
+  #paceStart: { readonly realMs: number; readonly virtualMs: number } | undefined;
 
   constructor(options: { seed: number; nowMs: number; gate: Gate }) {
     this.#gate = options.gate;
@@ -25,6 +28,15 @@ export class VirtualClock {
       toFake: ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
     });
     Math.random = seededRandom(options.seed);
+  }
+
+  get pace(): Pace | undefined {
+    return this.#pace;
+  }
+
+  set pace(pace: Pace | undefined) {
+    this.#pace = pace;
+    this.#paceStart = undefined;
   }
 
   close(): void {
@@ -57,9 +69,9 @@ export class VirtualClock {
       if (this.#timers.countTimers() === 0) {
         throw new Error('the simulation stands still: nothing is scheduled and nothing real is under way');
       }
-      const before = this.#timers.now;
       this.#timers.next();
-      if (this.pace) await this.#keepPace(this.#timers.now - before);
+      this.onTick?.();
+      if (this.pace) await this.#keepPace(this.pace);
     }
   }
 
@@ -70,8 +82,11 @@ export class VirtualClock {
     } while (this.#gate.isBusy);
   }
 
-  async #keepPace(passedMs: number): Promise<void> {
-    const waitMs = this.pace ? passedMs / this.pace.virtualSecondsPerSecond : 0;
-    if (waitMs >= 1) await new Promise((resolve) => real.setTimeout(resolve, waitMs));
+  /** Waits while virtual time is ahead of what the pace allows; time spent on real work counts. */
+  async #keepPace({ virtualSecondsPerSecond }: Pace): Promise<void> {
+    this.#paceStart ??= { realMs: real.now(), virtualMs: this.now() };
+    const aheadMs =
+      (this.now() - this.#paceStart.virtualMs) / virtualSecondsPerSecond - (real.now() - this.#paceStart.realMs);
+    if (aheadMs >= 1) await new Promise((resolve) => real.setTimeout(resolve, aheadMs));
   }
 }

@@ -130,9 +130,7 @@ function taskHandlers(
 
 type EventLog = {
   readonly type: string;
-  readonly stateName?: string;
-  readonly stateType?: string;
-  readonly input?: unknown;
+  readonly state?: { readonly name: string; readonly type: string; readonly input: unknown };
 };
 
 async function follow(
@@ -140,13 +138,13 @@ async function follow(
   context: { record: ExecutionRecord; machine: MachineConfig; size: ExecutionSize; hooks: EngineHooks },
 ): Promise<void> {
   const { record, machine, size, hooks } = context;
-  for await (const log of logs as AsyncIterable<EventLog>) {
-    if (log.type !== 'StateEntered') continue;
-    size.historyEvents += log.stateType === 'Task' ? EVENTS_OF_A_TASK : EVENTS_OF_A_STATE;
-    const bytes = Buffer.byteLength(JSON.stringify(log.input ?? null));
+  for await (const { type, state } of logs as AsyncIterable<EventLog>) {
+    if (type !== 'StateEntered' || !state) continue;
+    size.historyEvents += state.type === 'Task' ? EVENTS_OF_A_TASK : EVENTS_OF_A_STATE;
+    const bytes = Buffer.byteLength(JSON.stringify(state.input ?? null));
     size.largestStateBytes = Math.max(size.largestStateBytes, bytes);
-    if (bytes > MAX_STATE_BYTES) throw new Error(`${machine.name}: the input of "${log.stateName}" has ${bytes} bytes`);
-    hooks.onStateEntered?.({ execution: record, machine: machine.name, state: log.stateName ?? '', input: log.input });
+    if (bytes > MAX_STATE_BYTES) throw new Error(`${machine.name}: the input of "${state.name}" has ${bytes} bytes`);
+    hooks.onStateEntered?.({ execution: record, machine: machine.name, state: state.name, input: state.input });
   }
 }
 

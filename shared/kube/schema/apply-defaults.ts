@@ -4,8 +4,7 @@ import { isJsonObject } from './values.ts';
 /** Fills in the schema's defaults, in place, as the API server does on every write of a custom object. */
 export function applyDefaults(schema: JsonSchema, value: unknown): void {
   if (Array.isArray(value)) {
-    const items = schema.items;
-    if (items) value.forEach((item) => applyDefaults(items, item));
+    if (schema.items) for (const item of value) applyDefaults(schema.items, item);
     return;
   }
   if (!isJsonObject(value)) return;

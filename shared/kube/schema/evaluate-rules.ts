@@ -15,15 +15,17 @@ function compile(expression: string): Program {
   return environment.parse(expression) as Program;
 }
 
-/** Why a rule's expression does not compile; undefined when it does. */
+/** Why a rule's expressions do not compile, do not know a function or do not give a boolean; undefined when all is well. */
 export function ruleCompilationError(rule: ValidationRule): string | undefined {
-  try {
-    compile(rule.rule);
-    if (rule.messageExpression !== undefined) compile(rule.messageExpression);
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
+  return checkExpression(rule.rule, 'bool') ?? checkExpression(rule.messageExpression, 'string');
+}
+
+function checkExpression(expression: string | undefined, wanted: string): string | undefined {
+  if (expression === undefined) return undefined;
+  environment ??= celEnvironment();
+  const { valid, type, error } = environment.check(expression);
+  if (!valid) return error?.message ?? 'invalid expression';
+  return type === wanted || type === 'dyn' ? undefined : `cel expression must evaluate to a ${wanted}`;
 }
 
 function rulesOf(schema: JsonSchema): CompiledRule[] {

@@ -96,8 +96,8 @@ function checkArray(schema: JsonSchema, value: unknown[], path: string): Fault[]
     faults.push(invalid(path, value.length, `${path} in body should have at least ${schema.minItems} items`));
   }
   const items = schema.items;
-  if (items) value.forEach((item, index) => faults.push(...validateStructural(items, item, `${path}[${index}]`)));
-  return [...faults, ...checkDuplicates(schema, value, path)];
+  const inside = items ? value.flatMap((item, index) => validateStructural(items, item, `${path}[${index}]`)) : [];
+  return [...faults, ...inside, ...checkDuplicates(schema, value, path)];
 }
 
 function checkDuplicates(schema: JsonSchema, value: unknown[], path: string): Fault[] {

@@ -1,0 +1,132 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { kubectlLayer } from '../../scripts/kubectl-layer.ts';
+import type { Cluster } from '../../shared/clusters/cluster-file.ts';
+import { parseClusterFile } from '../../shared/clusters/parse.ts';
+import { readClusterText } from '../../shared/clusters/read-text.ts';
+import { FAULT_PLANS } from '../../simulator/faults/faults.ts';
+import { readPackage } from '../../simulator/package-output.ts';
+import { SCENARIOS } from '../../simulator/scenarios/index.ts';
+import { simulate as runSimulation } from '../../simulator/simulate.ts';
+import { keepUp } from '../keep-up.ts';
+import { display } from '../progress/display.ts';
+import { summaryText } from '../progress/summary-text.ts';
+import { readInput } from '../read-input.ts';
+import { type Command, type CommandArguments, type CommandIo, type ExitCode, UsageError } from './command.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
+const DEFAULT_CLUSTER = join(root, 'examples/banking/cluster.yaml');
+
+/** `joinery simulate`: plays a scenario in the simulator, which boots from the compiled deployment template. */
+export const simulate: Command = {
+  usage: 'simulate [--cluster FILE] [--scenario NAME] [--seed N] [--speed N|max] [--faults NAME] [--out DIR] [--keep]',
+  help: [
+    'Boots the deployment from its compiled template into a simulated account and plays a scenario in virtual time.',
+    '',
+    '  --cluster FILE    the cluster file (examples/banking/cluster.yaml)',
+    `  --scenario NAME   ${Object.keys(SCENARIOS).join(', ')}`,
+    '  --seed N          the same seed gives the same run (1)',
+    '  --speed N|max     simulated seconds in a second, or as fast as it goes (max)',
+    `  --faults NAME     ${Object.keys(FAULT_PLANS).join(', ')}`,
+    '  --out DIR         writes DIR/summary.json and DIR/trace.jsonl',
+    '  --keep            stays up afterwards, with a kubeconfig for your own kubectl',
+    '',
+    'Exit 0: the scenario did what it should; 1: it did not; 2: bad usage or unreadable input.',
+  ].join('\n'),
+  options: {
+    cluster: { type: 'string' },
+    scenario: { type: 'string' },
+    seed: { type: 'string' },
+    speed: { type: 'string' },
+    faults: { type: 'string' },
+    out: { type: 'string' },
+    keep: { type: 'boolean' },
+  },
+  run: runSimulate,
+};
+
+async function runSimulate({ values, positionals, json }: CommandArguments, io: CommandIo): Promise<ExitCode> {
+  if (positionals.length > 0) throw new UsageError(`simulate takes no argument ${positionals[0]}`);
+  const scenario = named('scenario', SCENARIOS, values['scenario'] ?? 'bootstrap');
+  const faults = named('faults', FAULT_PLANS, values['faults'] ?? 'none');
+  const seed = whole('seed', values['seed'] ?? '1');
+  const pace =
+    values['speed'] === undefined || values['speed'] === 'max'
+      ? undefined
+      : { virtualSecondsPerSecond: positive('speed', values['speed']) };
+  const clusterFile = await readCluster(String(values['cluster'] ?? DEFAULT_CLUSTER), io);
+  if (!clusterFile) return 2;
+
+  const { metadata, spec } = clusterFile;
+  const view = display(io.stderr);
+  let nowMs = 0;
+  io.stderr.write(
+    `Simulating ${scenario.name} of ${metadata.name} (${spec.region}, Kubernetes ${spec.kubernetesVersion}), seed ${seed}\n`,
+  );
+  const { summary, trace, account } = await runSimulation({
+    scenario,
+    faults,
+    seed,
+    pace,
+    clusterName: metadata.name,
+    clusterFile,
+    subnetIds: spec.network.subnetIds,
+    region: spec.region,
+    package: readPackage(root),
+    root,
+    layerFolder: dirname(dirname(kubectlLayer().helm)),
+    say: (line) => view.say(line),
+    hooks: { onTask: (event) => view.task(event, nowMs) },
+    onTick: (now) => {
+      nowMs = now;
+      view.tick(now);
+    },
+  });
+  view.end(nowMs);
+  if (values['out'] !== undefined) writeResults(String(values['out']), summary, trace);
+  io.stdout.write(json ? `${JSON.stringify(summary)}\n` : summaryText(summary));
+  if (values['keep'] === true) await keepUp(account, metadata.name, String(values['out'] ?? join(root, 'out')), io);
+  await account.close();
+  return summary.ok ? 0 : 1;
+}
+
+async function readCluster(file: string, io: CommandIo): Promise<Cluster | undefined> {
+  const input = await readInput(file, io.stdin);
+  if (!input.ok) throw new UsageError(`${file}: ${input.reason}`);
+  const text = readClusterText(input.text, file);
+  const parsed = text.ok ? parseClusterFile(text.value) : text;
+  if (parsed.ok) return parsed.cluster;
+  for (const { path, message } of parsed.faults) io.stderr.write(`${file}: ${path ? `${path}: ` : ''}${message}\n`);
+  io.stderr.write(`${parsed.faults.length} fault${parsed.faults.length === 1 ? '' : 's'}; nothing was simulated\n`);
+  return undefined;
+}
+
+function named<T>(option: string, table: Readonly<Record<string, T>>, name: unknown): T {
+  const found = Object.hasOwn(table, String(name)) ? table[String(name)] : undefined;
+  if (found === undefined)
+    throw new UsageError(
+      `--${option} ${String(name)}: there is none of that name; there are ${Object.keys(table).join(', ')}`,
+    );
+  return found;
+}
+
+function whole(option: string, value: unknown): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number) || number < 0 || String(value).trim() === '')
+    throw new UsageError(`--${option} must be a whole number, not ${String(value)}`);
+  return number;
+}
+
+function positive(option: string, value: unknown): number {
+  const number = Number(value);
+  if (!Number.isFinite(number) || number <= 0)
+    throw new UsageError(`--${option} must be a number above 0, or max, not ${String(value)}`);
+  return number;
+}
+
+function writeResults(folder: string, summary: object, trace: string): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
+  writeFileSync(join(folder, 'trace.jsonl'), trace);
+}

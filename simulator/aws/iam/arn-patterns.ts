@@ -1,0 +1,36 @@
+import { type RequestKeys, valueExpression } from './policy-variables.ts';
+
+const PARTS = 6;
+
+/**
+ * Whether an ARN pattern of a policy matches. The five parts before the resource are compared one by one, so `*` in one of them
+ * does not reach into the next; in the resource part it matches anything.
+ */
+export function matchesArn(pattern: string, arn: string, keys: RequestKeys): boolean {
+  if (pattern === '*') return true;
+  const patternParts = arnParts(pattern);
+  const parts = arnParts(arn);
+  if (!patternParts || !parts) return false;
+  return patternParts.every((part, index) => {
+    const expression = valueExpression(part, keys, { wildcards: true });
+    return expression?.test(parts[index] ?? '') ?? false;
+  });
+}
+
+/** Whether the text has the six parts of an ARN or of an ARN pattern. */
+export function isArnPattern(text: string): boolean {
+  return arnParts(text)?.[0] === 'arn';
+}
+
+/** Colons inside `${…}` belong to the variable, not to the ARN. */
+function arnParts(text: string): string[] | undefined {
+  const parts: string[] = [''];
+  let depth = 0;
+  for (const [index, character] of [...text].entries()) {
+    if (character === '{' && text[index - 1] === '$') depth += 1;
+    if (character === '}' && depth > 0) depth -= 1;
+    if (character === ':' && depth === 0 && parts.length < PARTS) parts.push('');
+    else parts[parts.length - 1] += character;
+  }
+  return parts.length === PARTS ? parts : undefined;
+}

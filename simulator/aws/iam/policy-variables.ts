@@ -1,0 +1,55 @@
+import { wildcardSource } from './wildcards.ts';
+
+/** The keys of a request that conditions and variables read. Condition keys are not case-sensitive. */
+export type RequestKeys = ReadonlyMap<string, string | readonly string[]>;
+
+const VARIABLE = /\$\{([^}]*)\}/g;
+
+/** The context as IAM looks it up. */
+export function requestKeys(context: Readonly<Record<string, string | readonly string[]>>): RequestKeys {
+  return new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
+}
+
+export function hasVariable(text: string): boolean {
+  return text.includes('${');
+}
+
+/**
+ * A policy value as an expression to test against: variables are replaced by what the request says, taken literally; `*` and `?`
+ * outside of them are wildcards where `wildcards` is true. Undefined when a variable has no value: nothing can match then.
+ */
+export function valueExpression(
+  text: string,
+  keys: RequestKeys,
+  options: { wildcards: boolean; ignoreCase?: boolean },
+): RegExp | undefined {
+  let source = '';
+  let position = 0;
+  for (const match of text.matchAll(VARIABLE)) {
+    const value = variableValue(match[1] ?? '', keys);
+    if (value === undefined) return undefined;
+    source += fragment(text.slice(position, match.index), options.wildcards) + escapeLiteral(value);
+    position = match.index + match[0].length;
+  }
+  source += fragment(text.slice(position), options.wildcards);
+  return new RegExp(`^${source}$`, options.ignoreCase ? 'si' : 's');
+}
+
+function variableValue(variable: string, keys: RequestKeys): string | undefined {
+  if (variable === '*' || variable === '?' || variable === '$') return variable;
+  const [, name = '', fallback] = /^\s*([^\s,]+)\s*(?:,\s*'([^']*)'\s*)?$/.exec(variable) ?? [];
+  if (!/^[a-z][\w-]*:.+$/i.test(name)) throw new Error(`policy variable \${${variable}} is not simulated`);
+  const value = keys.get(name.toLowerCase());
+  if (value !== undefined && typeof value !== 'string') {
+    throw new Error(`policy variable \${${variable}} has several values, which IAM does not substitute`);
+  }
+  return value ?? fallback;
+}
+
+function fragment(text: string, wildcards: boolean): string {
+  return wildcards ? wildcardSource(text) : escapeLiteral(text);
+}
+
+function escapeLiteral(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

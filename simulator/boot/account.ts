@@ -1,0 +1,215 @@
+import { randomBytes } from 'node:crypto';
+import { Cloud } from '../aws/cloud.ts';
+import { interceptAwsCalls } from '../aws/current-caller.ts';
+import { createAuthorizer, decideForCaller } from '../aws/iam/authorizer.ts';
+import { authenticateToken } from '../aws/services/eks/access/authenticate.ts';
+import { stsForEks } from '../aws/services/eks/adapters.ts';
+import { settleRoles } from '../aws/services/iam/state.ts';
+import { bucketPolicy } from '../aws/services/s3/buckets.ts';
+import type { ExecutionRecord } from '../aws/services/sfn/executions.ts';
+import { queuePolicy } from '../aws/services/sqs/state.ts';
+import { credentialsFor } from '../aws/services/sts/sessions.ts';
+import type { Caller } from '../aws/types.ts';
+import { type BootedStack, bootStack } from '../cloudformation/boot-stack.ts';
+import { providerTable } from '../cloudformation/provider.ts';
+import { standardProviders } from '../cloudformation/standard-providers.ts';
+import type { Template } from '../cloudformation/template.ts';
+import { Simulation, type World } from '../core/simulation.ts';
+import { startControllers } from '../kubernetes/controllers/start.ts';
+import type { KubeUser } from '../kubernetes/types.ts';
+import { createLambdaRuntime, type FunctionConfig, type LambdaRuntime } from '../lambda/runtime.ts';
+import { createEngine, type EngineHooks, type StepFunctionsEngine } from '../stepfunctions/engine.ts';
+import { type Deployment, emptyDeployment } from './deployment.ts';
+import { type KubernetesClusters, kubernetesClusters } from './kubernetes-port.ts';
+import { podIdentityWebhook } from './pod-identity-webhook.ts';
+import { functionProvider, layerProvider, permissionProvider } from './providers/functions.ts';
+import { ruleProvider } from './providers/rules.ts';
+import { stateMachineProvider } from './providers/state-machines.ts';
+import { bucketPolicyProvider, bucketProvider, logGroupProvider, tableProvider } from './providers/storage.ts';
+import { simulatedServices } from './services.ts';
+import { statusEvents } from './status-events.ts';
+import { type TaskEvent, taskRunner } from './task-runner.ts';
+
+export type AccountOptions = {
+  readonly seed: number;
+  readonly startAt: string;
+  readonly accountId: string;
+  readonly region: string;
+  /** The compiled deployment template. */
+  readonly template: Template;
+  readonly stackName: string;
+  /** The checkout, and the folder of the unpacked kubectl layer. */
+  readonly root: string;
+  readonly layerFolder: string;
+  readonly hooks?: EngineHooks & { readonly onTask?: (event: TaskEvent) => void };
+  readonly injectFault?: ConstructorParameters<typeof Cloud>[0]['injectFault'];
+};
+
+const VISITOR: KubeUser = { username: 'visitor', groups: ['system:masters', 'system:authenticated'] };
+
+/** A simulated account with the deployment stack in it. */
+export type Account = {
+  readonly simulation: Simulation;
+  readonly cloud: Cloud;
+  readonly stack: BootedStack;
+  readonly engine: StepFunctionsEngine;
+  readonly runtime: LambdaRuntime;
+  readonly kubernetes: KubernetesClusters;
+  /** The person who deploys and starts runs; may do everything. */
+  readonly deployer: Caller;
+  /** A bearer token with which a person is cluster admin of every simulated cluster. */
+  readonly visitorToken: string;
+  readonly deadLetters: { readonly event: unknown; readonly reason: string }[];
+  /** Starts an execution of a machine by its short name, such as bootstrap-cluster, and gives its ARN. */
+  startExecution(machine: string, input: object): Promise<string>;
+  /** Resolves when the execution has ended, however. The world must be run meanwhile. */
+  ended(executionArn: string): Promise<ExecutionRecord>;
+  restore(world: World): void;
+  close(): Promise<void>;
+};
+
+/** Boots the whole account from the template: what the template does not wire is not there. */
+export async function bootAccount(options: AccountOptions): Promise<Account> {
+  const { accountId, region, seed, startAt } = options;
+  const simulation = new Simulation({ seed, startAt });
+  const giveSdkBack = interceptAwsCalls();
+  const deployer: Caller = { roleArn: `arn:aws:iam::${accountId}:role/deployer`, sessionName: 'deployer' };
+  const visitorToken = randomBytes(24).toString('base64url');
+  const deployment = emptyDeployment();
+  const deadLetters: { event: unknown; reason: string }[] = [];
+  let engine: StepFunctionsEngine | undefined;
+  let runtime: LambdaRuntime | undefined;
+  const theEngine = () => present(engine);
+  const theRuntime = () => present(runtime);
+
+  const kubernetes = kubernetesClusters({
+    simulation,
+    authenticate: (token, cluster) =>
+      token === visitorToken ? VISITOR : authenticateToken(simulation, stsForEks, token, cluster),
+    bringUp: (cluster) =>
+      startControllers(cluster, {
+        mutatePod: podIdentityWebhook({ simulation, clusterName: cluster.name, region }),
+      }),
+  });
+  const cloud = new Cloud({
+    simulation,
+    accountId,
+    region,
+    services: simulatedServices({
+      kubernetes,
+      engine: {
+        knows: (arn) => theEngine().knows(arn),
+        start: (record) => theEngine().start(record),
+        abort: (arn, error, cause) => theEngine().abort(arn, error, cause),
+      },
+    }),
+    authorize: createAuthorizer({
+      deployerRoleArns: [deployer.roleArn],
+      resourcePolicy: (request, context, serviceId) =>
+        queuePolicy(request, context, serviceId) ?? bucketPolicy(request, context, serviceId),
+    }),
+    ...(options.injectFault ? { injectFault: options.injectFault } : {}),
+  });
+
+  const stack = await simulation.runUntil(deploy(options, cloud, deployer, deployment));
+  settleRoles(simulation);
+  cloud.trace.entries.length = 0;
+
+  const publish = statusEvents({
+    simulation,
+    accountId,
+    region,
+    deployment,
+    runtime: theRuntime,
+    onDeadLetter: (event, reason) => deadLetters.push({ event, reason }),
+  });
+  runtime = createLambdaRuntime({
+    simulation,
+    cloud,
+    functions: deployment.functions,
+    credentials: (caller) => environmentCredentials(simulation, caller),
+    checkLogAccess: (config, caller) => requireLogAccess(cloud, config, caller),
+  });
+  engine = createEngine({
+    simulation,
+    machines: deployment.machines,
+    runTask: taskRunner({ cloud, runtime: theRuntime, engine: theEngine, onTask: options.hooks?.onTask }),
+    hooks: {
+      ...options.hooks,
+      onStatusChange: (record) => {
+        publish(record);
+        options.hooks?.onStatusChange?.(record);
+      },
+    },
+  });
+
+  return {
+    simulation,
+    cloud,
+    stack,
+    engine,
+    runtime,
+    kubernetes,
+    deployer,
+    visitorToken,
+    deadLetters,
+    startExecution: async (machine, input) => {
+      const found = deployment.machines.find(({ name }) => name.endsWith(`-${machine}`));
+      if (!found) throw new Error(`the template has no state machine ${machine}`);
+      const request = { stateMachineArn: found.arn, input: JSON.stringify(input) };
+      const { executionArn } = (await cloud.call('SFN', 'StartExecution', request, deployer)) as {
+        executionArn: string;
+      };
+      return executionArn;
+    },
+    ended: (arn) => theEngine().ended(arn),
+    restore: (world) => {
+      theEngine().forget();
+      simulation.restore(world);
+    },
+    close: async () => {
+      await kubernetes.close();
+      giveSdkBack();
+      simulation.close();
+    },
+  };
+}
+
+function deploy(options: AccountOptions, cloud: Cloud, deployer: Caller, deployment: Deployment): Promise<BootedStack> {
+  const providers = {
+    ...standardProviders,
+    ...providerTable(
+      functionProvider(deployment, options),
+      permissionProvider(deployment),
+      layerProvider,
+      stateMachineProvider(deployment),
+      tableProvider,
+      bucketProvider,
+      bucketPolicyProvider,
+      logGroupProvider(deployment),
+      ruleProvider(deployment),
+    ),
+  };
+  const { template, stackName } = options;
+  return bootStack({ template, stackName, providers, context: cloud.context(deployer) });
+}
+
+function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('the account is not booted yet');
+  return value;
+}
+
+function environmentCredentials(simulation: Simulation, caller: Caller): Record<string, string> {
+  const { accessKeyId, secretAccessKey, sessionToken } = credentialsFor(simulation, caller, 12 * 3600);
+  return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken };
+}
+
+/** On AWS a function without these rights works and its log is lost; here that is a fault. */
+function requireLogAccess(cloud: Cloud, config: FunctionConfig, caller: Caller): void {
+  const place = cloud.context(caller);
+  const stream = `arn:aws:logs:${place.region}:${place.accountId}:log-group:/aws/lambda/${config.name}:log-stream:2026`;
+  for (const action of ['logs:CreateLogStream', 'logs:PutLogEvents']) {
+    const decision = decideForCaller(place, caller, { action, resource: stream });
+    if (!decision.allowed) throw new Error(`the log of ${config.name} is lost: ${action}: ${decision.reason}`);
+  }
+}

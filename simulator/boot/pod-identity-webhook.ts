@@ -1,0 +1,48 @@
+import { podIdentityFor } from '../aws/services/eks/pod-identity/associations.ts';
+import type { Simulation } from '../core/simulation.ts';
+import type { KubeObject } from '../kubernetes/types.ts';
+
+type Container = { env?: { name: string; value?: string }[]; [field: string]: unknown };
+
+const TOKEN_FOLDER = '/var/run/secrets/pods.eks.amazonaws.com/serviceaccount';
+const VOLUME = 'eks-pod-identity-token';
+
+/**
+ * What EKS's webhook does to a pod whose service account has an association that is effective at this moment. A pod that is
+ * admitted earlier gets nothing, and never will.
+ */
+export function podIdentityWebhook(options: { simulation: Simulation; clusterName: string; region: string }) {
+  const { simulation, clusterName, region } = options;
+  return (pod: KubeObject): KubeObject => {
+    const spec = (pod.spec ?? {}) as { serviceAccountName?: string; containers?: Container[]; volumes?: object[] };
+    const serviceAccount = spec.serviceAccountName ?? 'default';
+    const namespace = pod.metadata.namespace ?? 'default';
+    if (!podIdentityFor(simulation, clusterName, namespace, serviceAccount, simulation.now())) return pod;
+    const added = [
+      { name: 'AWS_STS_REGIONAL_ENDPOINTS', value: 'regional' },
+      { name: 'AWS_DEFAULT_REGION', value: region },
+      { name: 'AWS_REGION', value: region },
+      { name: 'AWS_CONTAINER_CREDENTIALS_FULL_URI', value: 'http://169.254.170.23/v1/credentials' },
+      { name: 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE', value: `${TOKEN_FOLDER}/${VOLUME}` },
+    ];
+    const inject = (container: Container): Container => ({
+      ...container,
+      env: [...(container.env ?? []), ...added.filter(({ name }) => !container.env?.some((own) => own.name === name))],
+      volumeMounts: [
+        ...((container['volumeMounts'] as object[] | undefined) ?? []),
+        { name: VOLUME, mountPath: TOKEN_FOLDER, readOnly: true },
+      ],
+    });
+    const token = {
+      serviceAccountToken: { audience: 'pods.eks.amazonaws.com', expirationSeconds: 86_400, path: VOLUME },
+    };
+    return {
+      ...pod,
+      spec: {
+        ...spec,
+        containers: (spec.containers ?? []).map(inject),
+        volumes: [...(spec.volumes ?? []), { name: VOLUME, projected: { sources: [token] } }],
+      },
+    };
+  };
+}

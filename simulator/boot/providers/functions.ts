@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import { checkProperties, textOf } from '../../cloudformation/properties.ts';
+import type { ResourceProvider } from '../../cloudformation/provider.ts';
+import { type JsonMap, TemplateError } from '../../cloudformation/template.ts';
+import type { Deployment } from '../deployment.ts';
+import { fixed } from './fixed.ts';
+
+const FUNCTION = 'AWS::Lambda::Function';
+
+type Place = {
+  /** The checkout: the handlers' sources and what the package carries beside them. */
+  readonly root: string;
+  /** Where the layer's content lies; Lambda mounts it at /opt. */
+  readonly layerFolder: string;
+};
+
+/** Functions, wired to their handlers' sources, with the environment, role and limits of the template. */
+export function functionProvider(deployment: Deployment, place: Place): ResourceProvider {
+  return fixed(FUNCTION, (properties, context) => {
+    checkProperties(
+      FUNCTION,
+      properties,
+      {
+        Code: 'json',
+        Handler: 'text',
+        Runtime: 'text',
+        FunctionName: 'text',
+        MemorySize: 'number',
+        Timeout: 'number',
+        Architectures: 'texts',
+        Description: 'text',
+        Environment: 'json',
+        Role: 'text',
+        Layers: 'texts',
+        LoggingConfig: 'json',
+        Tags: 'tags',
+        VpcConfig: 'json',
+      },
+      ['Code', 'Handler', 'Runtime', 'FunctionName', 'Role'],
+    );
+    const name = textOf(properties, 'FunctionName') ?? '';
+    const arn = `arn:aws:lambda:${context.region}:${context.accountId}:function:${name}`;
+    if (!deployment.logGroups.has(`/aws/lambda/${name}`))
+      throw new TemplateError(`${name} has no log group in the template`);
+    deployment.functions.push({
+      name,
+      arn,
+      roleArn: textOf(properties, 'Role') ?? '',
+      ...sourceOf(textOf(properties, 'Handler') ?? '', place),
+      environment: {
+        ...mountLayer(environmentOf(properties), place),
+        AWS_REGION: context.region,
+        AWS_LAMBDA_FUNCTION_NAME: name,
+        LAMBDA_TASK_ROOT: place.root,
+      },
+      timeoutSeconds: Number(properties['Timeout'] ?? 3),
+    });
+    return { physicalId: name, attributes: { Arn: arn } };
+  });
+}
+
+/** `functions/cluster/handler.handler` is the export `handler` of functions/cluster/handler.ts. */
+function sourceOf(handler: string, place: Place): { sourceFile: string; exportName: string } {
+  const dot = handler.lastIndexOf('.');
+  return { sourceFile: join(place.root, `${handler.slice(0, dot)}.ts`), exportName: handler.slice(dot + 1) };
+}
+
+function environmentOf(properties: JsonMap): Record<string, string> {
+  const { Variables = {} } = (properties['Environment'] ?? {}) as { Variables?: JsonMap };
+  return Object.fromEntries(Object.entries(Variables).map(([key, value]) => [key, String(value)]));
+}
+
+function mountLayer(environment: Record<string, string>, place: Place): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).map(([key, value]) => [
+      key,
+      value.startsWith('/opt/') ? join(place.layerFolder, value.slice('/opt/'.length)) : value,
+    ]),
+  );
+}
+
+const PERMISSION = 'AWS::Lambda::Permission';
+
+export function permissionProvider(deployment: Deployment): ResourceProvider {
+  return fixed(PERMISSION, (properties, { logicalId }) => {
+    const known = {
+      FunctionName: 'text',
+      Action: 'text',
+      Principal: 'text',
+      SourceArn: 'text',
+      SourceAccount: 'text',
+    } as const;
+    checkProperties(PERMISSION, properties, known, ['FunctionName', 'Action', 'Principal']);
+    if (properties['Action'] !== 'lambda:InvokeFunction')
+      throw new TemplateError(`${logicalId}: only lambda:InvokeFunction is known`);
+    deployment.permissions.push({
+      functionArn: textOf(properties, 'FunctionName') ?? '',
+      principal: textOf(properties, 'Principal') ?? '',
+      sourceArn: textOf(properties, 'SourceArn'),
+    });
+    return { physicalId: logicalId, attributes: {} };
+  });
+}
+
+export const layerProvider = fixed('AWS::Lambda::LayerVersion', (properties, { region, accountId }) => {
+  const known = {
+    Content: 'json',
+    LayerName: 'text',
+    Description: 'text',
+    CompatibleRuntimes: 'texts',
+    CompatibleArchitectures: 'texts',
+  } as const;
+  checkProperties('AWS::Lambda::LayerVersion', properties, known, ['Content']);
+  const arn = `arn:aws:lambda:${region}:${accountId}:layer:${textOf(properties, 'LayerName')}:1`;
+  return { physicalId: arn, attributes: {} };
+});

@@ -1,0 +1,115 @@
+import { type InstanceTypeFacts, instanceTypesIn, isOffered } from '../../aws/services/ec2/instance-types.ts';
+import { spotPriceOf } from '../../aws/services/ec2/spot-prices.ts';
+import type { Controller } from '../controller.ts';
+import { LABELS } from '../names.ts';
+import type { Image, NodeClass } from '../objects.ts';
+import { isMet, type Requirements, requirementFor, requirementsOf } from '../requirements.ts';
+import { isOfferingKey, typeLabels } from './labels.ts';
+import { type TypeResources, typeResources } from './resources.ts';
+
+export type CapacityType = 'on-demand' | 'spot';
+
+export type Offering = {
+  readonly zone: string;
+  readonly zoneId: string;
+  readonly capacityType: CapacityType;
+  readonly pricePerHour: number;
+};
+
+/** An instance type as one node class can have it. */
+export type InstanceType = {
+  readonly name: string;
+  readonly facts: InstanceTypeFacts;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly resources: TypeResources;
+  readonly image: Image;
+  /** Those whose capacity is not marked as exhausted. */
+  readonly offerings: readonly Offering[];
+};
+
+/** Every type that runs on an image of the class and is offered in a zone of its subnets. */
+export function instanceTypesOf(controller: Controller, nodeClass: NodeClass): InstanceType[] {
+  const zones = new Map((nodeClass.status?.subnets ?? []).map(({ zone, zoneID = '' }) => [zone, zoneID]));
+  const images = (nodeClass.status?.amis ?? []).map((image) => ({ image, needs: requirementsOf(image.requirements) }));
+  return instanceTypesIn(controller.region).flatMap((facts) => {
+    if (facts.arch === undefined || facts.pricePerHour === undefined) return [];
+    const labels = typeLabels(facts, controller.region);
+    const image = images.find(({ needs }) => suits(needs, labels))?.image;
+    if (!image) return [];
+    const offerings = [...zones].flatMap(([zone, zoneId]) => offeringsIn(controller, facts, zone, zoneId));
+    const resources = typeResources(facts, nodeClass, controller.settings);
+    return [{ name: facts.name, facts, labels, resources, image, offerings }];
+  });
+}
+
+function offeringsIn(controller: Controller, facts: InstanceTypeFacts, zone: string, zoneId: string): Offering[] {
+  if (!isOffered(facts, zone)) return [];
+  const { simulation } = controller;
+  const spot = spotPriceOf(simulation, facts, zone, simulation.now());
+  const all: Offering[] = [
+    ...(facts.usageClasses.includes('on-demand') && facts.pricePerHour !== undefined
+      ? [{ zone, zoneId, capacityType: 'on-demand' as const, pricePerHour: facts.pricePerHour }]
+      : []),
+    ...(spot === undefined ? [] : [{ zone, zoneId, capacityType: 'spot' as const, pricePerHour: Number(spot) }]),
+  ];
+  return all.filter((offering) => isAvailable(controller, facts.name, offering));
+}
+
+/** How long an offering without capacity is not tried again. */
+const UNAVAILABLE_MS = 180_000;
+
+type Pool = { readonly zone: string; readonly capacityType: string };
+
+export function markUnavailable(controller: Controller, type: string, { zone, capacityType }: Pool): void {
+  controller.state().unavailable[`${type} ${zone} ${capacityType}`] = controller.simulation.now() + UNAVAILABLE_MS;
+}
+
+function isAvailable(controller: Controller, type: string, { zone, capacityType }: Pool): boolean {
+  const { unavailable } = controller.state();
+  const nowMs = controller.simulation.now();
+  return [`${type} ${zone} ${capacityType}`, `* * ${capacityType}`].every((key) => (unavailable[key] ?? 0) <= nowMs);
+}
+
+/** Whether the labels of a type (offerings aside) meet the requirements that types can meet. */
+function suits(requirements: Requirements, labels: Readonly<Record<string, string>>): boolean {
+  for (const [key, requirement] of requirements) {
+    if (isOfferingKey(key)) continue;
+    const isTypeKey = key.startsWith('karpenter.k8s.aws/instance-') || labels[key] !== undefined;
+    if (isTypeKey && !isMet(requirement, labels[key])) return false;
+  }
+  return true;
+}
+
+/** The types, with the offerings, that meet the requirements. */
+export function matchingTypes(types: readonly InstanceType[], requirements: Requirements): InstanceType[] {
+  const zone = requirementFor(requirements, LABELS.zone);
+  const zoneId = requirementFor(requirements, LABELS.zoneId);
+  const capacityType = requirementFor(requirements, LABELS.capacityType);
+  return types.flatMap((type) => {
+    if (!suits(requirements, type.labels)) return [];
+    const offerings = type.offerings.filter(
+      (offering) =>
+        isMet(zone, offering.zone) && isMet(zoneId, offering.zoneId) && isMet(capacityType, offering.capacityType),
+    );
+    return offerings.length > 0 ? [{ ...type, offerings }] : [];
+  });
+}
+
+/** Cheapest first; equal prices by name. */
+export function byPrice(types: readonly InstanceType[]): InstanceType[] {
+  const price = (type: InstanceType) => Math.min(...type.offerings.map(({ pricePerHour }) => pricePerHour));
+  return types
+    .map((type) => ({ type, price: price(type) }))
+    .sort((left, right) => left.price - right.price || (left.type.name < right.type.name ? -1 : 1))
+    .map(({ type }) => type);
+}
+
+/** All labels of a node of this type from this offering. */
+export function nodeLabels(type: InstanceType, offering: Offering): Record<string, string> {
+  return {
+    ...type.labels,
+    [LABELS.zone]: offering.zone,
+    [LABELS.zoneId]: offering.zoneId,
+    [LABELS.capacityType]: offering.capacityType,
+  };
+}

@@ -1,0 +1,26 @@
+import { effectiveAccess } from '../aws/services/eks/access/grants.ts';
+import { isPodIdentityAgentReady, podIdentityFor } from '../aws/services/eks/pod-identity/associations.ts';
+import { findCluster } from '../aws/services/eks/state.ts';
+import { joinNode, nodeGone } from '../kubernetes/controllers/nodes/join.ts';
+import { controllerState } from '../kubernetes/controllers/state.ts';
+import type { KarpenterOptions, KarpenterPorts } from './options.ts';
+
+/** The ports over the simulated EKS and the simulated kubelets, with those that the options replace. */
+export function portsOf({ cluster, simulation, ports }: Pick<KarpenterOptions, 'cluster' | 'simulation' | 'ports'>) {
+  const standard: KarpenterPorts = {
+    podRole: (namespace, serviceAccount, nodeName) =>
+      isPodIdentityAgentReady(cluster, nodeName)
+        ? podIdentityFor(simulation, cluster.name, namespace, serviceAccount, simulation.now())
+        : undefined,
+    canJoin: (nodeRoleArn) => {
+      const record = findCluster(simulation, cluster.name);
+      const access = record && effectiveAccess(record, nodeRoleArn, simulation.now());
+      return access?.groups.includes('system:nodes') ?? false;
+    },
+    isZonalShiftEnabled: () => findCluster(simulation, cluster.name)?.view.zonalShiftConfig?.enabled ?? false,
+    joinNode: (spec) => joinNode(cluster, spec),
+    nodeGone: (nodeName) => nodeGone(cluster, nodeName),
+    isNodeAlive: (nodeName) => controllerState(simulation, cluster.name).kubelets[nodeName]?.stoppedAtMs === null,
+  };
+  return { ...standard, ...ports };
+}

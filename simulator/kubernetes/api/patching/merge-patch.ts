@@ -1,0 +1,13 @@
+import { isJsonObject } from '../../../../shared/kube/schema/values.ts';
+import { copyJson } from '../json.ts';
+
+/** Applies a JSON merge patch (RFC 7396) and returns the result; the target stays as it is. */
+export function applyMergePatch(target: unknown, patch: unknown): unknown {
+  if (!isJsonObject(patch)) return copyJson(patch);
+  const result: Record<string, unknown> = isJsonObject(target) ? copyJson(target) : {};
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) delete result[name];
+    else if (value !== undefined) result[name] = applyMergePatch(result[name], value);
+  }
+  return result;
+}

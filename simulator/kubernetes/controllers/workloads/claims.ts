@@ -1,0 +1,42 @@
+import { type LabelSelector, matchesLabelSelector } from '../../api/selectors.ts';
+import type { KubeObject, OwnerReference } from '../../types.ts';
+import type { Reconciliation } from '../context.ts';
+import { isControlledBy, isTerminating } from '../objects.ts';
+import { refOf } from '../writing.ts';
+
+export function controllerReference(owner: KubeObject): OwnerReference {
+  return {
+    apiVersion: owner.apiVersion,
+    kind: owner.kind,
+    name: owner.metadata.name,
+    uid: owner.metadata.uid ?? '',
+    controller: true,
+    blockOwnerDeletion: true,
+  };
+}
+
+/**
+ * The objects of a kind that a controller owns. It adopts those that match its selector and have no controller, and
+ * releases its own that no longer match.
+ */
+export function claimed<T extends KubeObject>(
+  run: Reconciliation,
+  owner: KubeObject & { spec: { selector: LabelSelector } },
+  candidates: readonly T[],
+): T[] {
+  return candidates.flatMap((object) => {
+    if (object.metadata.namespace !== owner.metadata.namespace) return [];
+    const references = object.metadata.ownerReferences ?? [];
+    const matches = matchesLabelSelector(owner.spec.selector, object.metadata.labels ?? {});
+    if (isControlledBy(object, owner)) {
+      if (matches || isTerminating(owner)) return [object];
+      const ownerReferences = references.filter((reference) => reference.uid !== owner.metadata.uid);
+      run.api.mergePatch(refOf(object), { metadata: { ownerReferences } });
+      return [];
+    }
+    const isFree = !references.some((reference) => reference.controller);
+    if (!matches || !isFree || isTerminating(object) || isTerminating(owner)) return [];
+    const ownerReferences = [...references, controllerReference(owner)];
+    return [run.api.mergePatch(refOf(object), { metadata: { ownerReferences } }) as T];
+  });
+}

@@ -1,0 +1,27 @@
+import type { Account } from '../boot/account.ts';
+
+/** What a scenario has: the booted account, the cluster file as JSON, and a place to say what it does. */
+export type Stage = {
+  readonly account: Account;
+  readonly clusterName: string;
+  readonly clusterFile: object;
+  /** One line for the person who watches. */
+  readonly say: (line: string) => void;
+};
+
+export type ScenarioOutcome = {
+  readonly ok: boolean;
+  /** Executions that the scenario started itself, by ARN. */
+  readonly executions: readonly string[];
+  /** Why it is not ok, for a person. */
+  readonly failure?: string;
+  /** What it measured beside the steps, by name; becomes part of the summary. */
+  readonly findings?: Readonly<Record<string, unknown>>;
+};
+
+export type Scenario = {
+  readonly name: string;
+  readonly summary: string;
+  /** Runs inside virtual time: whatever it awaits, the world goes on. */
+  run(stage: Stage): Promise<ScenarioOutcome>;
+};

@@ -1,0 +1,1 @@
+export { kubectlLayer } from '../../scripts/kubectl-layer.ts';
