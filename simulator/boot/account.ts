@@ -15,6 +15,8 @@ import { providerTable } from '../cloudformation/provider.ts';
 import { standardProviders } from '../cloudformation/standard-providers.ts';
 import type { Template } from '../cloudformation/template.ts';
 import { Simulation, type World } from '../core/simulation.ts';
+import { karpenterPodBehaviour } from '../karpenter/pods/pod-behaviour.ts';
+import { startKarpenter } from '../karpenter/start.ts';
 import { startControllers } from '../kubernetes/controllers/start.ts';
 import type { KubeUser } from '../kubernetes/types.ts';
 import { createLambdaRuntime, type FunctionConfig, type LambdaRuntime } from '../lambda/runtime.ts';
@@ -77,6 +79,7 @@ export async function bootAccount(options: AccountOptions): Promise<Account> {
   const visitorToken = randomBytes(24).toString('base64url');
   const deployment = emptyDeployment();
   const deadLetters: { event: unknown; reason: string }[] = [];
+  let cloud: Cloud | undefined;
   let engine: StepFunctionsEngine | undefined;
   let runtime: LambdaRuntime | undefined;
   const theEngine = () => present(engine);
@@ -86,12 +89,21 @@ export async function bootAccount(options: AccountOptions): Promise<Account> {
     simulation,
     authenticate: (token, cluster) =>
       token === visitorToken ? VISITOR : authenticateToken(simulation, stsForEks, token, cluster),
-    bringUp: (cluster) =>
+    bringUp: (cluster) => {
       startControllers(cluster, {
         mutatePod: podIdentityWebhook({ simulation, clusterName: cluster.name, region }),
-      }),
+        podBehaviour: (pod) => karpenterPodBehaviour(pod, { cluster, simulation, accountId, region }),
+      });
+      startKarpenter({
+        cluster,
+        cloud: { call: (...call) => present(cloud).call(...call) },
+        simulation,
+        accountId,
+        region,
+      });
+    },
   });
-  const cloud = new Cloud({
+  cloud = new Cloud({
     simulation,
     accountId,
     region,
