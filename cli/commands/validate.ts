@@ -50,18 +50,22 @@ function asJson(verdict: Verdict): string {
 }
 
 export const validate: Command = {
-  usage: 'validate FILE',
+  usage: 'validate FILE [--print]',
   help: [
     'Checks a cluster file, YAML or JSON (when it ends in .json); - reads standard input.',
     'Prints every fault with its line and path. Nothing is looked up in AWS.',
     '',
+    '  --print   prints the file as JSON with every default filled in, as a state machine takes it; faults go to stderr',
+    '',
     'Exit 0: the file is sound. 2: it has faults or cannot be read.',
   ].join('\n'),
-  options: {},
-  async run({ positionals, json }, { stdin, stdout, stderr }) {
+  options: { print: { type: 'boolean' } },
+  async run({ positionals, values, json }, { stdin, stdout, stderr }) {
+    const print = values['print'] === true;
     const [file, ...others] = positionals;
     if (file === undefined) throw new UsageError('needs a FILE');
     if (others.length > 0) throw new UsageError(`takes one FILE, was given ${positionals.length}`);
+    if (print && json) throw new UsageError('--print is JSON already; leave --json out');
 
     const input = await readInput(file, stdin);
     if (!input.ok) {
@@ -71,6 +75,12 @@ export const validate: Command = {
       return 2;
     }
     const verdict = verdictOn(file, input.text);
+    if (print) {
+      // What is printed goes into a machine: a file with faults must leave nothing there.
+      if (verdict.ok) stdout.write(`${JSON.stringify(verdict.cluster, null, 2)}\n`);
+      else stderr.write(asText(verdict));
+      return verdict.ok ? 0 : 2;
+    }
     stdout.write(json ? asJson(verdict) : asText(verdict));
     return verdict.ok ? 0 : 2;
   },

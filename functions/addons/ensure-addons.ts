@@ -1,4 +1,5 @@
 import type { Addon } from '@aws-sdk/client-eks';
+import { askForChange } from '../../shared/aws/ask-for-change.ts';
 import type { EksAddons } from '../../shared/aws/eks.ts';
 import type { Cluster } from '../../shared/clusters/cluster-file.ts';
 import { ownerTags } from '../../shared/clusters/ownership.ts';
@@ -50,14 +51,16 @@ async function ensureAddon(input: StepInput, deps: Deps, cluster: Cluster, name:
   }
   const pinned = cluster.spec.addons[name]?.version;
   if (found.status === 'ACTIVE' && pinned && found.addonVersion !== pinned) {
-    await deps.addons.update({
-      clusterName: input.run.cluster,
-      addonName: name,
-      addonVersion: pinned,
-      resolveConflicts: 'PRESERVE',
-      clientRequestToken: clientToken(input.run.rootExecution, `${input.step}/${name}/${pinned}`),
-    });
-    return { ready: false, detail: `${name}: updating to ${pinned}`, change: 'updated' };
+    const asked = { ready: false, detail: `${name}: updating to ${pinned}`, change: 'updated' } as const;
+    return askForChange({ input, clock: deps.clock }, asked, () =>
+      deps.addons.update({
+        clusterName: input.run.cluster,
+        addonName: name,
+        addonVersion: pinned,
+        resolveConflicts: 'PRESERVE',
+        clientRequestToken: clientToken(input.run.rootExecution, `${input.step}/${name}/${pinned}`),
+      }),
+    );
   }
   if (found.status === 'ACTIVE') return { ready: true, detail: `${name} is ACTIVE`, change: 'none' };
   return {
@@ -77,15 +80,17 @@ async function create(input: StepInput, deps: Deps, cluster: Cluster, name: Addo
     );
   }
   await deps.recordIntent(input.run, input.step, { resource: 'add-on', name });
-  await deps.addons.create({
-    clusterName: input.run.cluster,
-    addonName: name,
-    addonVersion: version,
-    resolveConflicts: 'OVERWRITE',
-    tags: ownerTags(input.run.cluster, input.run.rootExecution, tags),
-    clientRequestToken: clientToken(input.run.rootExecution, `${input.step}/${name}`),
-  });
-  return { ready: false, detail: `${name}: creating ${version}`, change: 'created' };
+  const asked = { ready: false, detail: `${name}: creating ${version}`, change: 'created' } as const;
+  return askForChange({ input, clock: deps.clock }, asked, () =>
+    deps.addons.create({
+      clusterName: input.run.cluster,
+      addonName: name,
+      addonVersion: version,
+      resolveConflicts: 'OVERWRITE',
+      tags: ownerTags(input.run.cluster, input.run.rootExecution, tags),
+      clientRequestToken: clientToken(input.run.rootExecution, `${input.step}/${name}`),
+    }),
+  );
 }
 
 function issuesOf(addon: Addon): string {

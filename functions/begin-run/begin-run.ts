@@ -25,14 +25,19 @@ type Deps = {
 /** No lease has this number: a run that only plans changes nothing and takes none. */
 export const NO_FENCE = 0;
 
+const PLANNING_MACHINE = 'bootstrap-cluster';
+
 /**
  * The first state of a root execution. Its input is the cluster file as JSON, beside it `planOnly: true` when only the plan is
  * wanted. Throws InvalidClusterFile with every fault, or LeaseHeld.
  */
 export async function beginRun(event: unknown, deps: Deps): Promise<{ run: Run }> {
-  const { execution, input } = request.parse(event);
+  const { machine, execution, input } = request.parse(event);
   const { planOnly = false, ...file } = input;
   if (typeof planOnly !== 'boolean') throw invalid(['planOnly: must be true or false']);
+  // The other machines have no state that ends after a plan: they would change things, and without a lease.
+  if (planOnly && machine !== PLANNING_MACHINE)
+    throw invalid([`planOnly: ${machine} cannot only plan; start ${PLANNING_MACHINE} with it`]);
   const cluster = soundCluster(file, deps);
   const name = cluster.metadata.name;
   const fence = planOnly ? NO_FENCE : await deps.takeLease(name, execution);

@@ -1,7 +1,8 @@
 import type { Nodegroup } from '@aws-sdk/client-eks';
+import { askForChange } from '../../shared/aws/ask-for-change.ts';
 import type { EksNodegroups } from '../../shared/aws/eks.ts';
-import { isPropagating } from '../../shared/aws/errors.ts';
 import type { Cluster } from '../../shared/clusters/cluster-file.ts';
+import { architectureOf } from '../../shared/clusters/instance-families.ts';
 import { namesOf } from '../../shared/clusters/names.ts';
 import { CLUSTER_TAG, ownerTags } from '../../shared/clusters/ownership.ts';
 import { OpsError } from '../../shared/errors/ops-error.ts';
@@ -13,6 +14,8 @@ import type { StepContext } from '../../shared/runs/step-context.ts';
 import type { StepInput } from '../../shared/runs/step-input.ts';
 
 const TIMING = { plannedSeconds: 120, timeoutSeconds: 1200, pollSeconds: 4 };
+
+const AMI_TYPES = { amd64: 'AL2023_x86_64_STANDARD', arm64: 'AL2023_ARM_64_STANDARD' } as const;
 
 type Deps = StepContext & { readonly nodegroups: EksNodegroups };
 
@@ -31,16 +34,19 @@ export function ensureBootstrapNodes(input: StepInput, deps: Deps): Promise<Step
     }
     switch (found.status) {
       case 'ACTIVE':
-        return align(deps, cluster, found);
+        return align(input, deps, cluster, found);
       case 'CREATING':
       case 'UPDATING':
         return { ready: false, detail: `node group ${name} is ${found.status}${issuesOf(found)}`, change: 'none' };
-      default:
+      default: {
+        // EKS takes a degraded group back by itself once the cause is gone.
+        const mend = found.status === 'DEGRADED' ? 'Mend the cause' : 'Mend the cause, delete the node group';
         throw new OpsError(
           'NodeGroupFailed',
-          `Node group ${name} is ${found.status}${issuesOf(found)}. Mend the cause, delete the node group and run again.`,
+          `Node group ${name} is ${found.status}${issuesOf(found)}. ${mend} and run again.`,
           { details: { status: found.status } },
         );
+      }
     }
   });
 }
@@ -49,13 +55,14 @@ async function create(input: StepInput, deps: Deps, cluster: Cluster, name: stri
   const { roles, launchTemplate } = await deps.registered(input.run);
   const { bootstrapNodes, network, tags } = cluster.spec;
   await deps.recordIntent(input.run, input.step, { resource: 'node group', name });
-  try {
-    await deps.nodegroups.create({
+  const asked = { ready: false, detail: `creating node group ${name}`, change: 'created' } as const;
+  return askForChange({ input, clock: deps.clock }, asked, () =>
+    deps.nodegroups.create({
       clusterName: input.run.cluster,
       nodegroupName: name,
       nodeRole: roles.bootstrapNode,
       subnets: [...network.subnetIds],
-      amiType: 'AL2023_x86_64_STANDARD',
+      amiType: AMI_TYPES[architectureOf(bootstrapNodes.instanceTypes[0] ?? '')],
       capacityType: 'ON_DEMAND',
       instanceTypes: [...bootstrapNodes.instanceTypes],
       launchTemplate: { id: launchTemplate.id, version: launchTemplate.version },
@@ -66,27 +73,26 @@ async function create(input: StepInput, deps: Deps, cluster: Cluster, name: stri
       nodeRepairConfig: { enabled: true },
       tags: ownerTags(input.run.cluster, input.run.rootExecution, tags),
       clientRequestToken: clientToken(input.run.rootExecution, input.step),
-    });
-  } catch (error) {
-    if (!isPropagating(error)) throw error;
-    return { ready: false, detail: 'EKS cannot use the node role yet; IAM takes some seconds', change: 'none' };
-  }
-  return { ready: false, detail: `creating node group ${name}`, change: 'created' };
+    }),
+  );
 }
 
-async function align(deps: Deps, cluster: Cluster, found: Nodegroup): Promise<Observation> {
-  const wanted = scalingOf(cluster);
+async function align(input: StepInput, deps: Deps, cluster: Cluster, found: Nodegroup): Promise<Observation> {
+  const { minSize, maxSize, desiredSize: wantedSize } = scalingOf(cluster);
   const present = found.scalingConfig;
-  // The desired size belongs to whoever scales the group; only the bounds are ours to keep.
-  if (present?.minSize === wanted.minSize && present.maxSize === wanted.maxSize) {
+  if (present?.minSize === minSize && present.maxSize === maxSize) {
     return { ready: true, detail: `node group ${found.nodegroupName} is ACTIVE`, change: 'none' };
   }
-  await deps.nodegroups.updateConfig({
-    clusterName: cluster.metadata.name,
-    nodegroupName: found.nodegroupName ?? '',
-    scalingConfig: wanted,
-  });
-  return { ready: false, detail: 'asked EKS to change the size of the node group', change: 'updated' };
+  // The desired size belongs to whoever scales the group; it moves only as far as the new bounds push it.
+  const desiredSize = Math.min(maxSize, Math.max(minSize, present?.desiredSize ?? wantedSize));
+  const asked = { ready: false, detail: 'asked EKS to change the size of the node group', change: 'updated' } as const;
+  return askForChange({ input, clock: deps.clock }, asked, () =>
+    deps.nodegroups.updateConfig({
+      clusterName: cluster.metadata.name,
+      nodegroupName: found.nodegroupName ?? '',
+      scalingConfig: { minSize, maxSize, desiredSize },
+    }),
+  );
 }
 
 function scalingOf(cluster: Cluster) {

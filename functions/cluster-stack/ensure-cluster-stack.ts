@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Stack } from '@aws-sdk/client-cloudformation';
-import { isPropagating } from '../../shared/aws/errors.ts';
+import { askForChange } from '../../shared/aws/ask-for-change.ts';
 import type { Stacks } from '../../shared/aws/stacks.ts';
 import type { Cluster } from '../../shared/clusters/cluster-file.ts';
 import { namesOf } from '../../shared/clusters/names.ts';
@@ -52,10 +52,10 @@ async function advance(input: StepInput, deps: Deps, cluster: Cluster, found: St
     await deps.stacks.removeFailed(name, deps.serviceRoleArn);
     return { ready: false, detail: `removing stack ${name}, which an earlier run could not create`, change: 'none' };
   }
-  if (status === 'ROLLBACK_COMPLETE' || status.endsWith('_FAILED') || status === 'UPDATE_ROLLBACK_COMPLETE') {
-    if (status !== 'UPDATE_ROLLBACK_COMPLETE' || input.previous?.change === 'updated')
-      throw await failure(deps, name, status);
-  }
+  // An update that an earlier run could not make is tried again; one of this run is not.
+  const hasFailedNow = status === 'UPDATE_ROLLBACK_COMPLETE' && input.previous?.change === 'updated';
+  if (status === 'ROLLBACK_COMPLETE' || status.endsWith('_FAILED') || hasFailedNow)
+    throw await failure(deps, name, status);
   if (found.Tags?.find((tag) => tag.Key === TEMPLATE_TAG)?.Value !== fingerprint(deps, cluster)) {
     const isUpdating = await deps.stacks.update(stackInput(input.run, deps, cluster));
     if (isUpdating) return { ready: false, detail: `updating stack ${name}`, change: 'updated' };
@@ -74,18 +74,15 @@ async function register(run: Run, deps: Deps, row: RegistryRow): Promise<void> {
 async function create(input: StepInput, deps: Deps, cluster: Cluster): Promise<Observation> {
   const { stackName } = namesOf(cluster.metadata.name);
   await deps.recordIntent(input.run, input.step, { resource: 'CloudFormation stack', name: stackName });
-  try {
-    await deps.stacks.create({
+  const asked = { ready: false, detail: `creating stack ${stackName}`, change: 'created' } as const;
+  return askForChange({ input, clock: deps.clock }, asked, () =>
+    deps.stacks.create({
       ...stackInput(input.run, deps, cluster),
       EnableTerminationProtection: true,
       OnFailure: 'ROLLBACK',
       ClientRequestToken: clientToken(input.run.rootExecution, input.step),
-    });
-  } catch (error) {
-    if (!isPropagating(error)) throw error;
-    return { ready: false, detail: 'CloudFormation cannot use its role yet', change: 'none' };
-  }
-  return { ready: false, detail: `creating stack ${stackName}`, change: 'created' };
+    }),
+  );
 }
 
 function stackInput(run: Run, deps: Deps, cluster: Cluster) {

@@ -1,6 +1,7 @@
 import type { Cluster as EksCluster } from '@aws-sdk/client-eks';
+import { askForChange } from '../../shared/aws/ask-for-change.ts';
 import type { EksClusters } from '../../shared/aws/eks.ts';
-import { isPropagating } from '../../shared/aws/errors.ts';
+import { validZonesOf } from '../../shared/aws/errors.ts';
 import type { Cluster } from '../../shared/clusters/cluster-file.ts';
 import { CLUSTER_TAG, ownerTags } from '../../shared/clusters/ownership.ts';
 import { OpsError } from '../../shared/errors/ops-error.ts';
@@ -9,6 +10,7 @@ import { clientToken } from '../../shared/runs/client-token.ts';
 import { ensureStep, type Observation } from '../../shared/runs/ensure-step.ts';
 import type { StepContext } from '../../shared/runs/step-context.ts';
 import type { StepInput } from '../../shared/runs/step-input.ts';
+import { endpointOf, firstDifference } from './settings.ts';
 
 /** EKS takes 7 to 10 minutes; half an hour is beyond anything seen. */
 const TIMING = { plannedSeconds: 420, timeoutSeconds: 1800 };
@@ -24,7 +26,7 @@ export function ensureCluster(input: StepInput, deps: Deps) {
     assertOurs(found, input.run.cluster);
     switch (found.status) {
       case 'ACTIVE':
-        return align(deps, cluster, found);
+        return align(input, deps, cluster, found);
       case 'CREATING':
       case 'PENDING':
       case 'UPDATING':
@@ -38,13 +40,21 @@ export function ensureCluster(input: StepInput, deps: Deps) {
 async function create(input: StepInput, deps: Deps, cluster: Cluster): Promise<Observation> {
   const { roles } = await deps.registered(input.run);
   await deps.recordIntent(input.run, input.step, { resource: 'EKS cluster', name: input.run.cluster });
+  const asked = { ready: false, detail: 'asked EKS to create the cluster', change: 'created' } as const;
   try {
-    await deps.eks.create(createInput(input, cluster, roles));
+    return await askForChange({ input, clock: deps.clock }, asked, () =>
+      deps.eks.create(createInput(input, cluster, roles)),
+    );
   } catch (error) {
-    if (!isPropagating(error)) throw error;
-    return { ready: false, detail: 'EKS cannot assume the cluster role yet; IAM takes some seconds', change: 'none' };
+    const zones = validZonesOf(error);
+    if (!zones) throw error;
+    throw new OpsError(
+      'ZoneUnsupported',
+      `EKS has no room for a control plane in a zone of the subnets; it offers ${zones.join(', ') || 'no zone by name'}. ` +
+        'Put subnets in those zones into spec.network.subnetIds and run again. Nothing was created.',
+      { details: { validZones: zones }, cause: error },
+    );
   }
-  return { ready: false, detail: 'asked EKS to create the cluster', change: 'created' };
 }
 
 function createInput(input: StepInput, cluster: Cluster, roles: RegistryRow['roles']) {
@@ -62,18 +72,9 @@ function createInput(input: StepInput, cluster: Cluster, roles: RegistryRow['rol
     accessConfig: { authenticationMode: 'API' as const, bootstrapClusterCreatorAdminPermissions: false },
     bootstrapSelfManagedAddons: false,
     upgradePolicy: { supportType: spec.supportType },
-    logging: { clusterLogging: [{ types: [...spec.logging], enabled: true }] },
+    ...(spec.logging.length > 0 ? { logging: { clusterLogging: [{ types: [...spec.logging], enabled: true }] } } : {}),
     tags: ownerTags(name, input.run.rootExecution, spec.tags),
     clientRequestToken: clientToken(input.run.rootExecution, input.step),
-  };
-}
-
-function endpointOf(network: Cluster['spec']['network']) {
-  const isPublic = network.endpointAccess !== 'private';
-  return {
-    endpointPublicAccess: isPublic,
-    endpointPrivateAccess: network.endpointAccess !== 'public',
-    ...(isPublic ? { publicAccessCidrs: [...(network.publicAccessCidrs ?? ['0.0.0.0/0'])] } : {}),
   };
 }
 
@@ -85,8 +86,8 @@ function assertOurs(found: EksCluster, name: string): void {
   );
 }
 
-/** Compares what can be changed in place, and changes one thing at a time, since EKS takes one update at a time. */
-async function align(deps: Deps, cluster: Cluster, found: EksCluster): Promise<Observation> {
+/** Brings what can be changed in place to what the file says, one thing at a turn. */
+async function align(input: StepInput, deps: Deps, cluster: Cluster, found: EksCluster): Promise<Observation> {
   if (found.version !== cluster.spec.kubernetesVersion) {
     throw new OpsError(
       'VersionDiffers',
@@ -94,19 +95,12 @@ async function align(deps: Deps, cluster: Cluster, found: EksCluster): Promise<O
         'A bootstrap run never upgrades: put the present version into the file.',
     );
   }
-  const wanted = endpointOf(cluster.spec.network);
-  const present = found.resourcesVpcConfig;
-  const differs =
-    present?.endpointPublicAccess !== wanted.endpointPublicAccess ||
-    present?.endpointPrivateAccess !== wanted.endpointPrivateAccess ||
-    (wanted.publicAccessCidrs !== undefined && !sameSet(present?.publicAccessCidrs, wanted.publicAccessCidrs));
-  if (!differs) return { ready: true, detail: `cluster ${found.name} is ACTIVE`, change: 'none' };
-  await deps.eks.updateConfig({ name: cluster.metadata.name, resourcesVpcConfig: wanted });
-  return { ready: false, detail: 'asked EKS to change who reaches the endpoint', change: 'updated' };
-}
-
-function sameSet(a: readonly string[] | undefined, b: readonly string[]): boolean {
-  return a !== undefined && a.length === b.length && b.every((item) => a.includes(item));
+  const difference = firstDifference(cluster, found);
+  if (!difference) return { ready: true, detail: `cluster ${found.name} is ACTIVE`, change: 'none' };
+  const asked = { ready: false, detail: `asked EKS to change ${difference.what}`, change: 'updated' } as const;
+  return askForChange({ input, clock: deps.clock }, asked, () =>
+    deps.eks.updateConfig({ name: cluster.metadata.name, ...difference.update }),
+  );
 }
 
 function unusable(found: EksCluster): string {

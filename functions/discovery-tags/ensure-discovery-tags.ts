@@ -1,6 +1,7 @@
 import type { EksClusters } from '../../shared/aws/eks.ts';
 import type { NetworkTags, TagsById } from '../../shared/aws/networks.ts';
 import { namesOf } from '../../shared/clusters/names.ts';
+import { DISCOVERY_TAG } from '../../shared/clusters/ownership.ts';
 import { OpsError } from '../../shared/errors/ops-error.ts';
 import { ensureStep, type Observation } from '../../shared/runs/ensure-step.ts';
 import type { StepResult } from '../../shared/runs/run.ts';
@@ -8,7 +9,6 @@ import type { StepContext } from '../../shared/runs/step-context.ts';
 import type { StepInput } from '../../shared/runs/step-input.ts';
 
 const TIMING = { plannedSeconds: 1, timeoutSeconds: 120 };
-export const DISCOVERY_TAG = 'karpenter.sh/discovery';
 
 type Deps = StepContext & { readonly network: NetworkTags; readonly eks: Pick<EksClusters, 'describe'> };
 
@@ -48,9 +48,6 @@ function none(): TagsById {
 async function clusterSecurityGroup(input: StepInput, deps: Deps): Promise<string> {
   const cluster = await deps.eks.describe(input.run.cluster);
   const group = cluster?.resourcesVpcConfig?.clusterSecurityGroupId;
-  if (!group)
-    throw new OpsError('ClusterNotReady', `Cluster ${input.run.cluster} has no security group yet.`, {
-      retryable: true,
-    });
+  if (!group) throw new OpsError('ClusterNotReady', `Cluster ${input.run.cluster} has no security group yet.`);
   return group;
 }

@@ -9,6 +9,8 @@ import { controllerValues } from './controller-values.ts';
 
 const TIMING = { plannedSeconds: 1, timeoutSeconds: 600, pollSeconds: 3 };
 
+const OURS = 'joinery ';
+
 export type ChartName = 'karpenter-crd' | 'karpenter';
 
 /** Where the packaged charts lie, and what they are. */
@@ -42,7 +44,10 @@ export function ensureChart(input: StepInput, chart: ChartName, deps: Deps): Pro
     if (last?.status.startsWith('pending-')) return recover(helm, history, last, namespace);
 
     const description = fingerprint(deps.charts.digestOf(chart), values);
-    if (last?.status === 'deployed' && (await isCurrent(helm, last, namespace, deps.charts, values))) {
+    if (
+      last?.status === 'deployed' &&
+      (await isCurrent(helm, last, namespace, { chart: `${chart}-${version}`, description, values }))
+    ) {
       return { ready: true, detail: `${last.chart}, revision ${last.revision}`, change: 'none' };
     }
     await helm.upgradeInstall({
@@ -59,15 +64,17 @@ export function ensureChart(input: StepInput, chart: ChartName, deps: Deps): Pro
   });
 }
 
-async function isCurrent(
-  helm: Helm,
-  last: Release,
-  namespace: string,
-  charts: ChartSet,
-  values: Readonly<Record<string, unknown>>,
-): Promise<boolean> {
-  if (last.chart !== `${last.name}-${charts.version}`) return false;
-  return canonical(await helm.values(last.name, namespace)) === canonical(values);
+type Wanted = {
+  readonly chart: string;
+  readonly description: string;
+  readonly values: Readonly<Record<string, unknown>>;
+};
+
+/** A description of ours also tells which build of the chart it was; after a rollback, or a person's upgrade, there is none. */
+async function isCurrent(helm: Helm, last: Release, namespace: string, wanted: Wanted): Promise<boolean> {
+  if (last.chart !== wanted.chart) return false;
+  if (last.description.startsWith(OURS) && last.description !== wanted.description) return false;
+  return canonical(await helm.values(last.name, namespace)) === canonical(wanted.values);
 }
 
 /** Rolling back to the last finished revision is the one thing that frees a pending release; revision 1 has only itself. */
@@ -88,7 +95,7 @@ async function recover(
 }
 
 function fingerprint(digest: string, values: Readonly<Record<string, unknown>>): string {
-  return `joinery ${createHash('sha256').update(digest).update(canonical(values)).digest('hex').slice(0, 16)}`;
+  return `${OURS}${createHash('sha256').update(digest).update(canonical(values)).digest('hex').slice(0, 16)}`;
 }
 
 function canonical(value: unknown): string {

@@ -1,7 +1,7 @@
+import { OPERATOR_GROUP, READER_GROUP } from '../../shared/clusters/access.ts';
 import { namesOf } from '../../shared/clusters/names.ts';
 import type { Manifest } from '../../shared/kube/api.ts';
 import { MANAGED_BY_LABEL } from '../../shared/kube/labels.ts';
-import { OPERATOR_GROUP, READER_GROUP } from '../access-entries/groups.ts';
 
 const RBAC = 'rbac.authorization.k8s.io/v1';
 const labels = { [MANAGED_BY_LABEL]: 'joinery' };
@@ -12,6 +12,9 @@ type Rule = {
   readonly verbs: readonly string[];
   readonly resourceNames?: readonly string[];
 };
+
+/** These are there in every cluster, and not ours to label. */
+const OF_KUBERNETES: ReadonlySet<string> = new Set(['default', 'kube-node-lease', 'kube-public', 'kube-system']);
 
 const APPLY = ['get', 'list', 'create', 'patch', 'delete'];
 const LOOK = ['get', 'list'];
@@ -25,6 +28,9 @@ export function accessRules(options: { readonly cluster: string; readonly karpen
   const { karpenterNamespace } = options;
   return [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: smokeTestNamespace, labels } },
+    ...(OF_KUBERNETES.has(karpenterNamespace)
+      ? []
+      : [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: karpenterNamespace, labels } }]),
     ...granted('ClusterRole', 'joinery-operator', OPERATOR_GROUP, [
       { apiGroups: ['karpenter.sh'], resources: ['nodepools'], verbs: APPLY },
       { apiGroups: ['karpenter.sh'], resources: ['nodeclaims'], verbs: LOOK },

@@ -1,3 +1,4 @@
+import type { Cluster } from '../../shared/clusters/cluster-file.ts';
 import type { KubeApi, Manifest } from '../../shared/kube/api.ts';
 import { KubeError } from '../../shared/kube/errors.ts';
 import { nodeClassesOf, nodePoolsOf } from '../../shared/nodepools/of-cluster.ts';
@@ -21,7 +22,7 @@ type Deps = StepContext &
 /** Applies our ClusterRoles and Roles as soon as the cluster knows the installer; until then it says that it waits. */
 export function applyAccessRules(input: StepInput, deps: Deps): Promise<StepResult> {
   return ensureStep(input, ACCESS_TIMING, deps, async (): Promise<Observation> => {
-    const { spec } = await deps.loadCluster(input.run);
+    const cluster = await deps.loadCluster(input.run);
     const kube = await deps.connect(input.run.cluster);
     try {
       if (!(await kube.canI({ verb: '*', group: '*', resource: '*' }))) {
@@ -31,8 +32,8 @@ export function applyAccessRules(input: StepInput, deps: Deps): Promise<StepResu
       if (!(error instanceof KubeError) || !error.isAccessDenied) throw error;
       return { ready: false, detail: "the installer's access entry is not effective yet", change: 'none' };
     }
-    const rules = accessRules({ cluster: input.run.cluster, karpenterNamespace: spec.karpenter.namespace });
-    return applied(rules, await applyAll(kube, rules));
+    const rules = accessRules({ cluster: input.run.cluster, karpenterNamespace: cluster.spec.karpenter.namespace });
+    return applied(rules, await applyAll(kube, rules, cluster));
   });
 }
 
@@ -42,7 +43,7 @@ export function applyNodeClasses(input: StepInput, deps: Deps): Promise<StepResu
     const cluster = await deps.loadCluster(input.run);
     const kube = await deps.connect(input.run.cluster);
     const manifests = nodeClassesOf(cluster, await nodeFacts(input, kube, deps));
-    return applied(manifests, await applyAll(kube, manifests));
+    return applied(manifests, await applyAll(kube, manifests, cluster));
   });
 }
 
@@ -52,13 +53,15 @@ export function applyNodePools(input: StepInput, deps: Deps): Promise<StepResult
     const cluster = await deps.loadCluster(input.run);
     const kube = await deps.connect(input.run.cluster);
     const manifests = nodePoolsOf(cluster);
-    return applied(manifests, await applyAll(kube, manifests));
+    return applied(manifests, await applyAll(kube, manifests, cluster));
   });
 }
 
-async function applyAll(kube: KubeApi, manifests: readonly Manifest[]): Promise<Change[]> {
+/** Fields that somebody else manages are taken over only by consent of the cluster file. */
+async function applyAll(kube: KubeApi, manifests: readonly Manifest[], { spec }: Cluster): Promise<Change[]> {
+  const force = spec.consents.includes('force-field-conflicts');
   const changes: Change[] = [];
-  for (const manifest of manifests) changes.push(await kube.apply(manifest));
+  for (const manifest of manifests) changes.push(await kube.apply(manifest, { force }));
   return changes;
 }
 

@@ -1,20 +1,15 @@
 import type { KubeApi, Manifest } from '../../shared/kube/api.ts';
+import { type Condition, conditionsOf, wordsOf } from '../../shared/kube/conditions.ts';
+import { adviceFor } from '../../shared/nodepools/condition-advice.ts';
 import { nodeClassNamesOf, nodePoolsOf } from '../../shared/nodepools/of-cluster.ts';
 import { ensureStep, type Observation } from '../../shared/runs/ensure-step.ts';
 import type { StepResult } from '../../shared/runs/run.ts';
 import type { StepContext } from '../../shared/runs/step-context.ts';
 import type { StepInput } from '../../shared/runs/step-input.ts';
-import { adviceFor } from './condition-advice.ts';
 
 const TIMING = { plannedSeconds: 2, timeoutSeconds: 300, pollSeconds: 2 };
 
 type Deps = StepContext & { readonly connect: (cluster: string) => Promise<KubeApi> };
-type Condition = {
-  readonly type: string;
-  readonly status: string;
-  readonly reason?: string;
-  readonly message?: string;
-};
 
 /** Waits until every EC2NodeClass of the cluster file is Ready; says for each condition that is not what would mend it. */
 export function ensureNodeClasses(input: StepInput, deps: Deps): Promise<StepResult> {
@@ -51,23 +46,21 @@ function ensureReady(input: StepInput, deps: Deps, wanted: () => Promise<Wanted>
 }
 
 function trouble(object: Manifest): string[] {
-  const { conditions = [] } = (object['status'] ?? {}) as { conditions?: readonly Condition[] };
+  const conditions = conditionsOf(object);
   const ready = conditions.find((condition) => condition.type === 'Ready');
-  if (ready?.status === 'True' && isCurrent(object)) return [];
+  if (ready?.status === 'True' && isOfPresentSpec(ready, object)) return [];
   const name = `${object.kind}/${object.metadata.name}`;
   const unmet = conditions.filter((condition) => condition.type !== 'Ready' && condition.status === 'False');
   if (unmet.length === 0) return [`${name} is not Ready yet`];
-  return unmet.map(({ type, reason, message }) => {
-    const advice = adviceFor(type);
-    return `${name}: ${type} is False (${[reason, message].filter(Boolean).join(': ')})${advice ? `. ${advice}` : ''}`;
+  return unmet.map((condition) => {
+    const advice = adviceFor(condition.type);
+    return `${name}: ${condition.type} is False (${wordsOf(condition)})${advice ? `. ${advice}` : ''}`;
   });
 }
 
 /** Ready may still speak of the generation before ours. */
-function isCurrent(object: Manifest): boolean {
-  const { conditions = [] } = (object['status'] ?? {}) as {
-    conditions?: readonly { observedGeneration?: number; type: string }[];
-  };
-  const seen = conditions.find((condition) => condition.type === 'Ready')?.observedGeneration;
-  return seen === undefined || seen >= Number(object.metadata['generation'] ?? 0);
+function isOfPresentSpec(ready: Condition, object: Manifest): boolean {
+  return (
+    ready.observedGeneration === undefined || ready.observedGeneration >= Number(object.metadata['generation'] ?? 0)
+  );
 }

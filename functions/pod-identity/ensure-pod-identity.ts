@@ -1,4 +1,6 @@
+import { askForChange } from '../../shared/aws/ask-for-change.ts';
 import type { EksPodIdentity } from '../../shared/aws/eks.ts';
+import { KARPENTER_SERVICE_ACCOUNT } from '../../shared/clusters/names.ts';
 import { ownerTags } from '../../shared/clusters/ownership.ts';
 import { clientToken } from '../../shared/runs/client-token.ts';
 import { ensureStep, type Observation } from '../../shared/runs/ensure-step.ts';
@@ -9,8 +11,6 @@ import type { StepInput } from '../../shared/runs/step-input.ts';
 /** A pod that is admitted before the association is effective never gets credentials; EKS needs up to ten seconds. */
 const EFFECTIVE_AFTER_SECONDS = 10;
 const TIMING = { plannedSeconds: 11, timeoutSeconds: 120, pollSeconds: 2 };
-
-export const KARPENTER_SERVICE_ACCOUNT = 'karpenter';
 
 type Deps = StepContext & { readonly podIdentity: EksPodIdentity };
 
@@ -26,15 +26,21 @@ export function ensurePodIdentity(input: StepInput, deps: Deps): Promise<StepRes
         resource: 'pod identity association',
         name: `${namespace}/${KARPENTER_SERVICE_ACCOUNT}`,
       });
-      await deps.podIdentity.create({
-        clusterName: input.run.cluster,
-        namespace,
-        serviceAccount: KARPENTER_SERVICE_ACCOUNT,
-        roleArn: roles.controller,
-        tags: ownerTags(input.run.cluster, input.run.rootExecution, spec.tags),
-        clientRequestToken: clientToken(input.run.rootExecution, input.step),
-      });
-      return { ready: false, detail: 'the association was made; waiting until it is effective', change: 'created' };
+      const asked = {
+        ready: false,
+        detail: 'the association was made; waiting until it is effective',
+        change: 'created',
+      } as const;
+      return askForChange({ input, clock: deps.clock }, asked, () =>
+        deps.podIdentity.create({
+          clusterName: input.run.cluster,
+          namespace,
+          serviceAccount: KARPENTER_SERVICE_ACCOUNT,
+          roleArn: roles.controller,
+          tags: ownerTags(input.run.cluster, input.run.rootExecution, spec.tags),
+          clientRequestToken: clientToken(input.run.rootExecution, input.step),
+        }),
+      );
     }
     if (found.roleArn !== roles.controller) {
       await deps.podIdentity.updateRole(input.run.cluster, found.associationId, roles.controller);

@@ -7,10 +7,9 @@ import type { Stacks } from '../../shared/aws/stacks.ts';
 import type { VolumeKey } from '../../shared/aws/volume-keys.ts';
 import type { NetworkReader } from '../../shared/aws/vpcs.ts';
 import type { Cluster } from '../../shared/clusters/cluster-file.ts';
-import { namesOf } from '../../shared/clusters/names.ts';
+import { KARPENTER_SERVICE_ACCOUNT, namesOf } from '../../shared/clusters/names.ts';
+import { DISCOVERY_TAG } from '../../shared/clusters/ownership.ts';
 import type { RegistryRow } from '../../shared/ledger/registry.ts';
-import { DISCOVERY_TAG } from '../discovery-tags/ensure-discovery-tags.ts';
-import { KARPENTER_SERVICE_ACCOUNT } from '../pod-identity/ensure-pod-identity.ts';
 import { LINKED_ROLES } from './linked-roles.ts';
 import {
   ADDON_NAMES,

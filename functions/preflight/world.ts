@@ -1,11 +1,5 @@
 import type { Stack } from '@aws-sdk/client-cloudformation';
-import type {
-  AccessEntry,
-  Addon,
-  Cluster as EksCluster,
-  Nodegroup,
-  PodIdentityAssociation,
-} from '@aws-sdk/client-eks';
+import type { AccessEntry, Addon, Cluster as EksCluster, Nodegroup, PodIdentityAssociation } from '@aws-sdk/client-eks';
 import type { AddonVersions, OfferedVersion } from '../../shared/aws/eks-catalogue.ts';
 import type { InstanceTypeFacts, Offering } from '../../shared/aws/instance-types.ts';
 import type { VolumeKey } from '../../shared/aws/volume-keys.ts';
@@ -72,7 +66,7 @@ export type Existing = {
   readonly nodegroup: Nodegroup | undefined;
   readonly addons: Readonly<Partial<Record<AddonName, Addon>>>;
   /** By the ARN of the principal. */
-  readonly accessEntries: Readonly<Record<string, AccessEntry>>;
+  readonly accessEntries: Readonly<Partial<Record<string, AccessEntry>>>;
   readonly podIdentity: PodIdentityAssociation | undefined;
   /** Tags of the security group that EKS made for the cluster. */
   readonly clusterGroup: SecurityGroupFacts | undefined;
@@ -95,4 +89,10 @@ export type World = {
 
 export function isOurs(cluster: EksCluster, name: string): boolean {
   return cluster.tags?.[CLUSTER_TAG] === name;
+}
+
+/** The cluster of that name, if it is ours: another one leaves everything still to be made. */
+export function ownCluster({ cluster, existing }: World): EksCluster | undefined {
+  const { name } = cluster.metadata;
+  return existing.cluster && isOurs(existing.cluster, name) ? existing.cluster : undefined;
 }

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import type { EksAccess } from '../../shared/aws/eks.ts';
 import { toOpsError } from '../../shared/aws/errors.ts';
+import { CLUSTER_ADMIN_POLICY } from '../../shared/clusters/access.ts';
 import { namesOf } from '../../shared/clusters/names.ts';
 import type { KubeApi } from '../../shared/kube/api.ts';
 import { bumpFence, readLease, releaseLease } from '../../shared/ledger/lease.ts';
 import type { LedgerTable } from '../../shared/ledger/table.ts';
-import { CLUSTER_ADMIN_POLICY } from '../access-entries/groups.ts';
 
 const statusEvent = z.object({
   'detail-type': z.literal('Step Functions Execution Status Change'),
@@ -63,7 +63,7 @@ async function attempt(what: string, work: () => Promise<unknown>): Promise<stri
     return [];
   } catch (error) {
     const { name, message } = toOpsError(error);
-    return name === 'NotFound' ? [] : [`${what}: ${name}: ${message}`];
+    return name === 'NotFound' || name === 'ClusterNotReady' ? [] : [`${what}: ${name}: ${message}`];
   }
 }
 

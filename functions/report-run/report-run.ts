@@ -45,9 +45,10 @@ export async function reportRun(event: unknown, deps: Deps): Promise<RunReport> 
   const exists = done.map((step) => `${step.step} (${step.change})`);
   // A nested execution hands on what failed; advice and stock-taking belong to the root's report.
   const isRoot = run.rootExecution === execution;
-  const kept = `Kept: ${exists.length > 0 ? exists.join(', ') : 'nothing was made'}.`
   const message = failed
-    ? isRoot ? `${withAdvice(failed)} ${kept}` : failed.message
+    ? isRoot
+      ? `${withAdvice(failed)} ${stockOf(exists, steps)}`
+      : failed.message
     : `${machine} of ${run.cluster}: ${exists.join(', ')}`;
   const status = failed ? ('failed' as const) : ('succeeded' as const);
   const report = await deps.storeReport(keyOf(run, execution), {
@@ -64,6 +65,15 @@ export async function reportRun(event: unknown, deps: Deps): Promise<RunReport> 
     await deps.releaseLease(run, { stopSiblings: failed !== undefined });
   }
   return { status, error: failed?.error ?? 'none', message, report };
+}
+
+/** What a failed run leaves behind: what its steps finished, and what the unfinished ones were about to make. */
+function stockOf(exists: readonly string[], steps: readonly RunStep[]): string {
+  const kept = `Kept: ${exists.length > 0 ? exists.join(', ') : 'nothing was finished'}.`;
+  const begun = steps
+    .filter((step) => !step.ready)
+    .flatMap((step) => step.intents.map((intent) => `${intent.what} ${intent.name}`));
+  return begun.length > 0 ? `${kept} Begun: ${begun.join(', ')}.` : kept;
 }
 
 function withAdvice(failed: { error: string; message: string } | undefined): string {

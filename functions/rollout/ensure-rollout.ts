@@ -49,11 +49,11 @@ export function ensureRollout(input: StepInput, deps: Deps): Promise<StepResult>
     const waiting = notYet(deployment, pods);
     if (waiting) return { ready: false, detail: waiting, change: 'none' };
     assertQueue(pods, queue.name);
-    const leader = await leaderOf(kube, namespace);
+    const leader = await leaderOf(kube, namespace, pods);
     if (!leader) return { ready: false, detail: 'no replica has taken the leader lease yet', change: 'none' };
     return {
       ready: true,
-      detail: `2 replicas on ${pods.map((pod) => pod.node).join(' and ')}; ${leader} leads`,
+      detail: `${pods.length} replicas on ${pods.map((pod) => pod.node).join(' and ')}; ${leader} leads`,
       change: 'none',
     };
   });
@@ -104,13 +104,15 @@ function assertQueue(pods: readonly PodFacts[], queueName: string): void {
   );
 }
 
-async function leaderOf(kube: KubeApi, namespace: string): Promise<string | undefined> {
+/** The name of the pod that leads. The lease of a pod that is gone stays until it runs out: that one leads nothing. */
+async function leaderOf(kube: KubeApi, namespace: string, pods: readonly PodFacts[]): Promise<string | undefined> {
   const lease = await kube.read({
     apiVersion: 'coordination.k8s.io/v1',
     kind: 'Lease',
     name: 'karpenter-leader-election',
     namespace,
   });
-  const holder = (lease?.['spec'] as { holderIdentity?: string } | undefined)?.holderIdentity;
-  return holder || undefined;
+  const { holderIdentity = '' } = (lease?.['spec'] ?? {}) as { holderIdentity?: string };
+  // An identity is the pod's name, an underscore and a unique id.
+  return pods.find((pod) => holderIdentity.startsWith(`${pod.name}_`))?.name;
 }

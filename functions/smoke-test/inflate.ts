@@ -1,3 +1,4 @@
+import { milliCpu } from '../../shared/clusters/quantities.ts';
 import type { Manifest } from '../../shared/kube/api.ts';
 import { MANAGED_BY_LABEL } from '../../shared/kube/labels.ts';
 
@@ -24,7 +25,7 @@ export function smokeNodePool(spec: SmokeTestSpec): Manifest {
     kind: 'NodePool',
     metadata: { name: spec.name, labels },
     spec: {
-      limits: { cpu: String(Math.max(8, Math.ceil(spec.pods * cpuOf(spec.cpu) * CPU_LIMIT_FACTOR))) },
+      limits: { cpu: String(Math.max(8, Math.ceil((spec.pods * milliCpu(spec.cpu) * CPU_LIMIT_FACTOR) / 1000))) },
       disruption: { consolidationPolicy: 'WhenEmpty', consolidateAfter: '30s', budgets: [{ nodes: '100%' }] },
       template: {
         metadata: { labels: { [TAINT]: spec.name } },
@@ -81,9 +82,4 @@ export function inflateDeployment(spec: SmokeTestSpec, replicas: number): Manife
       },
     },
   };
-}
-
-/** Whole or fractional cores, `500m` or `0.5`. */
-function cpuOf(quantity: string): number {
-  return quantity.endsWith('m') ? Number(quantity.slice(0, -1)) / 1000 : Number(quantity);
 }

@@ -1,4 +1,5 @@
 import type { Manifest } from '../../shared/kube/api.ts';
+import { conditionsOf } from '../../shared/kube/conditions.ts';
 
 /** The phases of a pod's way onto a new node, in whole seconds; they sum to `total`. */
 export type PhaseSeconds = {
@@ -18,8 +19,6 @@ export type Latency = {
   readonly medianTotalSeconds: number;
   readonly launched: readonly { readonly instanceType: string; readonly zone: string; readonly capacityType: string }[];
 };
-
-type Condition = { readonly type: string; readonly status: string; readonly lastTransitionTime?: string };
 
 /**
  * Measures each pod by the times that Kubernetes wrote: created, NodeClaim created, Launched, Registered, Initialized, Ready.
@@ -76,7 +75,6 @@ function phasesOf(pod: Manifest, claims: readonly Manifest[]): { claim: string; 
 }
 
 function transition(object: Manifest, type: string): number | undefined {
-  const { conditions = [] } = (object['status'] ?? {}) as { conditions?: readonly Condition[] };
-  const found = conditions.find((condition) => condition.type === type && condition.status === 'True');
+  const found = conditionsOf(object).find((condition) => condition.type === type && condition.status === 'True');
   return found?.lastTransitionTime ? Date.parse(found.lastTransitionTime) : undefined;
 }

@@ -2,6 +2,7 @@ import type { Cluster } from '../../shared/clusters/cluster-file.ts';
 import { namesOf } from '../../shared/clusters/names.ts';
 import { OpsError } from '../../shared/errors/ops-error.ts';
 import type { KubeApi, Manifest } from '../../shared/kube/api.ts';
+import { conditionsOf, wordsOf } from '../../shared/kube/conditions.ts';
 import { nodeClassNamesOf, usesProfiles } from '../../shared/nodepools/of-cluster.ts';
 import { ensureStep, type Observation } from '../../shared/runs/ensure-step.ts';
 import type { Run, StepResult } from '../../shared/runs/run.ts';
@@ -9,6 +10,7 @@ import type { StepContext } from '../../shared/runs/step-context.ts';
 import type { StepInput } from '../../shared/runs/step-input.ts';
 import { inflateDeployment, type SmokeTestSpec, smokeNodePool } from './inflate.ts';
 import { type Latency, measureLatency } from './latency.ts';
+import { progressOf, registrationTrouble } from './progress.ts';
 
 /** Below Karpenter's registration timeout of 15 minutes, so that we say what is wrong before the claim is gone. */
 const MEASURE_TIMING = { plannedSeconds: 30, timeoutSeconds: 600, pollSeconds: 3 };
@@ -52,11 +54,9 @@ export function measureSmokeTest(input: StepInput, deps: Deps): Promise<StepResu
     );
     const latency = pods.length === spec.pods ? measureLatency(pods, claims) : undefined;
     if (!latency) {
-      return {
-        ready: false,
-        detail: `${pods.length} of ${spec.pods} pods, ${claims.length} NodeClaims: ${states(claims)}`,
-        change: 'none',
-      };
+      const progress = `${pods.length} of ${spec.pods} pods, ${claims.length} NodeClaims: ${progressOf(claims)}`;
+      const trouble = registrationTrouble(pool, claims, deps.clock.now());
+      return { ready: false, detail: trouble ? `${progress}; ${trouble}` : progress, change: 'none' };
     }
     await deps.saveLatency(input.run, latency);
     const { total } = latency.seconds;
@@ -76,7 +76,8 @@ export function cleanUpSmokeTest(input: StepInput, deps: Deps): Promise<StepResu
     await kube.remove({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'inflate', namespace: spec.namespace });
     await kube.remove({ ...NODE_POOLS, name: spec.name });
     const claims = await claimsOf(kube, spec);
-    if (claims.length > 0) return { ready: false, detail: `NodeClaims still there: ${states(claims)}`, change: 'none' };
+    if (claims.length > 0)
+      return { ready: false, detail: `NodeClaims still there: ${progressOf(claims)}`, change: 'none' };
     const instances = await deps.liveInstances(input.run.cluster, spec.name);
     if (instances.length > 0)
       return { ready: false, detail: `instances still there: ${instances.join(', ')}`, change: 'none' };
@@ -108,46 +109,16 @@ function claimsOf(kube: KubeApi, spec: SmokeTestSpec): Promise<Manifest[]> {
   return kube.list(NODE_CLAIMS, `karpenter.sh/nodepool=${spec.name}`);
 }
 
-type Condition = {
-  readonly type: string;
-  readonly status: string;
-  readonly reason?: string;
-  readonly message?: string;
-};
-
-function conditionsOf(object: Manifest): readonly Condition[] {
-  return ((object['status'] ?? {}) as { conditions?: readonly Condition[] }).conditions ?? [];
-}
-
 function assertPossible(pool: Manifest | undefined, claims: readonly Manifest[]): void {
   const poolFault =
     pool && conditionsOf(pool).find(({ type, status }) => type !== 'NodeRegistrationHealthy' && status === 'False');
   if (poolFault) {
-    throw new OpsError(
-      'SmokeTestFailed',
-      `The NodePool is not Ready: ${poolFault.type}: ${poolFault.message ?? poolFault.reason ?? ''}`,
-    );
+    throw new OpsError('SmokeTestFailed', `The NodePool is not Ready: ${poolFault.type}: ${wordsOf(poolFault)}`);
   }
   for (const claim of claims) {
     const refused = conditionsOf(claim).find(({ type, status }) => type === 'Launched' && status === 'False');
     if (refused) {
-      throw new OpsError(
-        'SmokeTestFailed',
-        `${claim.metadata.name} could not be launched: ${refused.message ?? refused.reason ?? ''}`,
-      );
+      throw new OpsError('SmokeTestFailed', `${claim.metadata.name} could not be launched: ${wordsOf(refused)}`);
     }
   }
-}
-
-function states(claims: readonly Manifest[]): string {
-  if (claims.length === 0) return 'none yet';
-  return claims
-    .map((claim) => {
-      const reached = conditionsOf(claim).filter(({ status }) => status === 'True');
-      const last = ['Ready', 'Initialized', 'Registered', 'Launched'].find((type) =>
-        reached.some((entry) => entry.type === type),
-      );
-      return `${claim.metadata.name} ${claim.metadata.deletionTimestamp ? 'is being deleted' : (last ?? 'created')}`;
-    })
-    .join(', ');
 }

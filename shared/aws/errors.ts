@@ -49,6 +49,10 @@ const IN_USE = new Set([
   'TransactionConflictException',
 ]);
 
+/** EKS also says with a general code that something must end before this can begin. */
+const BUSY_CODES = new Set(['InvalidRequestException', 'InvalidStateException']);
+const BUSY_MESSAGES: readonly RegExp[] = [/not in active (status|state)/i, /in progress/i, /currently (being )?updat/i];
+
 const THROTTLED = new Set([
   'BandwidthLimitExceeded',
   'EC2ThrottledException',
@@ -158,7 +162,9 @@ export function isAlreadyExists(error: unknown): boolean {
 
 /** The name is taken or something else is under way: on a create look at what exists, otherwise wait. */
 export function isInUse(error: unknown): boolean {
-  return hasCode(error, IN_USE);
+  if (hasCode(error, IN_USE)) return true;
+  const message = messageOf(error);
+  return hasCode(error, BUSY_CODES) && BUSY_MESSAGES.some((pattern) => pattern.test(message));
 }
 
 export function isThrottled(error: unknown): boolean {
@@ -170,6 +176,13 @@ export function isPropagating(error: unknown): boolean {
   if (hasCode(error, PROPAGATING)) return true;
   const message = messageOf(error);
   return hasCode(error, PROPAGATING_CODES) && PROPAGATING_MESSAGES.some((pattern) => pattern.test(message));
+}
+
+/** The zones that EKS offers in place of one in which it has no room for a control plane; undefined when it was another error. */
+export function validZonesOf(error: unknown): readonly string[] | undefined {
+  if (!codesOf(error).includes('UnsupportedAvailabilityZoneException')) return undefined;
+  const { validZones } = error as { validZones?: readonly string[] };
+  return validZones ?? [];
 }
 
 export function isUnfulfillable(error: unknown): boolean {

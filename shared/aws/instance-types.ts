@@ -4,6 +4,7 @@ import {
   DescribeInstanceTypesCommand,
   type EC2Client,
 } from '@aws-sdk/client-ec2';
+import { isStandard } from '../clusters/instance-families.ts';
 import { everyPage } from './pages.ts';
 
 export type InstanceTypeFacts = {
@@ -18,14 +19,8 @@ export type InstanceTypeFacts = {
 
 export type Offering = { readonly instanceType: string; readonly zone: string };
 
-/** EC2's on-demand quotas count vCPUs by group of families; this one holds all general ones. */
-const STANDARD_FAMILY = /^(a|c|d|h|i|im|is|m|r|t|z)\d/;
 /** EC2 takes at most 200 values in the filters of one request. */
 const MOST_FILTER_VALUES = 200;
-
-export function isStandard(instanceType: string): boolean {
-  return STANDARD_FAMILY.test(instanceType);
-}
 
 export type InstanceTypeReader = {
   /** Facts of those of the types that exist in the Region. */

@@ -6,6 +6,7 @@ import {
   DescribeStackEventsCommand,
   DescribeStacksCommand,
   type Stack,
+  type StackEvent,
   UpdateStackCommand,
   type UpdateStackCommandInput,
   UpdateTerminationProtectionCommand,
@@ -14,7 +15,7 @@ import {
 export type Stacks = {
   describe(name: string): Promise<Stack | undefined>;
   create(input: CreateStackCommandInput): Promise<void>;
-  /** False when CloudFormation finds nothing to update. */
+  /** False when CloudFormation finds nothing to update. An update that is under way already counts as one. */
   update(input: UpdateStackCommandInput): Promise<boolean>;
   /** Removes a stack that never came up, with its termination protection. */
   removeFailed(name: string, roleArn: string): Promise<void>;
@@ -41,6 +42,7 @@ export function stacks(client: CloudFormationClient): Stacks {
         return true;
       } catch (error) {
         if (isValidationError(error, /No updates are to be performed/)) return false;
+        if (isValidationError(error, /_IN_PROGRESS state/)) return true;
         throw error;
       }
     },
@@ -50,13 +52,23 @@ export function stacks(client: CloudFormationClient): Stacks {
     },
     failureReasons: async (StackName) => {
       const { StackEvents } = await client.send(new DescribeStackEventsCommand({ StackName }));
-      const failed = (StackEvents ?? []).filter((event) => event.ResourceStatus?.endsWith('_FAILED'));
+      const failed = ofLastOperation(StackEvents ?? []).filter((event) => event.ResourceStatus?.endsWith('_FAILED'));
       const own = failed.filter((event) => !/cancelled/i.test(event.ResourceStatusReason ?? ''));
       return own
         .reverse()
         .map((event) => `${event.LogicalResourceId}: ${event.ResourceStatusReason ?? 'no reason given'}`);
     },
   };
+}
+
+/** Events come newest first; the stack's own first event of an operation ends what belongs to it. */
+function ofLastOperation(events: readonly StackEvent[]): readonly StackEvent[] {
+  const start = events.findIndex(
+    (event) =>
+      event.PhysicalResourceId === event.StackId &&
+      /^(CREATE|UPDATE|DELETE)_IN_PROGRESS$/.test(event.ResourceStatus ?? ''),
+  );
+  return start < 0 ? events : events.slice(0, start);
 }
 
 function isValidationError(error: unknown, message: RegExp): boolean {

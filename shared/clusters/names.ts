@@ -6,6 +6,9 @@ export const CLUSTER_NAME = /^[0-9A-Za-z][A-Za-z0-9_-]*$/;
 /** Every queue that Joinery makes starts with this: the router lists queues by it when the registry is away. */
 export const QUEUE_PREFIX = 'joinery-';
 
+/** The controller's, which its pod identity association names. */
+export const KARPENTER_SERVICE_ACCOUNT = 'karpenter';
+
 /** The limits that derived names run into, in characters. */
 export const NAME_LIMITS = {
   clusterName: 100,

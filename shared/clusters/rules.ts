@@ -1,6 +1,7 @@
 import { publicCidrFault } from './cidr.ts';
 import { compatibilityFault, karpenterFault } from './compatibility.ts';
 import { type Fault, pathText } from './fault.ts';
+import { architectureOf } from './instance-families.ts';
 import { durationSeconds, memoryBytes, milliCpu } from './quantities.ts';
 import { sound, stringsOf, valueAt } from './read-part.ts';
 import { networkSchema } from './schema.ts';
@@ -30,12 +31,10 @@ const bootstrapSizes: Rule = (spec) => {
   ];
 };
 
-const ARM_FAMILY = /^(a1|[a-z]+\d+g[a-z]*)\./;
-
 const oneArchitecture: Rule = (spec) => {
   const types = stringsOf(valueAt(spec, 'bootstrapNodes', 'instanceTypes'));
-  const arm = types.find(({ text }) => ARM_FAMILY.test(text));
-  const other = types.find(({ text }) => !ARM_FAMILY.test(text));
+  const arm = types.find(({ text }) => architectureOf(text) === 'arm64');
+  const other = types.find(({ text }) => architectureOf(text) === 'amd64');
   if (!arm || !other) return [];
   return [
     fault(

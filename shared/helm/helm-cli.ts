@@ -12,6 +12,7 @@ export type Release = {
   /** deployed, failed, pending-install, pending-upgrade, pending-rollback, superseded, uninstalling … */
   readonly status: string;
   readonly chart: string;
+  readonly description: string;
 };
 
 export type UpgradeOptions = {
@@ -47,12 +48,13 @@ export function helmCli(options: { readonly helmPath: string; readonly endpoint:
     history: async (release, namespace) => {
       try {
         const text = await run(['history', release, '--namespace', namespace, '--max', '256', '--output', 'json']);
-        const entries = JSON.parse(text) as { revision: number; status: string; chart: string }[];
-        return entries.map((entry) => ({
+        const entries = JSON.parse(text) as Omit<Release, 'name'>[];
+        return entries.map(({ revision, status, chart, description }) => ({
           name: release,
-          revision: entry.revision,
-          status: entry.status,
-          chart: entry.chart,
+          revision,
+          status,
+          chart,
+          description,
         }));
       } catch (error) {
         if (error instanceof OpsError && /release: not found/.test(error.message)) return [];

@@ -1,6 +1,7 @@
 import { OpsError } from '../errors/ops-error.ts';
 import type { Row } from './attributes.ts';
-import { ConditionFailed, type LedgerKey, type LedgerTable } from './table.ts';
+import { ConditionFailed, type LedgerKey } from './condition-failed.ts';
+import type { LedgerTable } from './table.ts';
 
 /** Answers whether an execution is still running; asked about the holder before its lease is taken over. */
 export type IsRunning = (executionArn: string) => Promise<boolean>;

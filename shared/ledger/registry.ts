@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
 import { OpsError } from '../errors/ops-error.ts';
-import { ConditionFailed, type LedgerKey, type LedgerTable } from './table.ts';
+import { ConditionFailed, type LedgerKey } from './condition-failed.ts';
+import type { LedgerTable } from './table.ts';
 
 /** What Joinery knows of a cluster that it looks after. */
 const rowSchema = z.object({

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Change } from '../runs/run.ts';
-import type { LedgerKey, LedgerTable } from './table.ts';
+import type { LedgerKey } from './condition-failed.ts';
+import type { LedgerTable } from './table.ts';
 
 /** Something that a step is about to make: the kind of thing, its name, and the token of the create call where AWS takes one. */
 export type StepIntent = { readonly what: string; readonly name: string; readonly token?: string | undefined };

@@ -7,10 +7,8 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { toOpsError } from '../aws/errors.ts';
-import { OpsError } from '../errors/ops-error.ts';
 import { fromAttributes, type Row, type RowValue, toAttributes } from './attributes.ts';
-
-export type LedgerKey = { readonly pk: string; readonly sk: string };
+import { ConditionFailed, type LedgerKey } from './condition-failed.ts';
 
 /** DynamoDB's expressions, with JSON values. Names that DynamoDB reserves need a `#placeholder` in `names`. */
 export type LedgerChange = {
@@ -29,17 +27,6 @@ export type LedgerTable = {
   /** Every row of a partition by sort key, page after page. */
   list(pk: string, options?: { readonly pageSize?: number }): AsyncGenerator<Row>;
 };
-
-/** The row is not as the writer assumed. Modules of this folder handle it; nobody else should see it. */
-export class ConditionFailed extends OpsError {
-  constructor({ pk, sk }: LedgerKey, cause: unknown) {
-    super('LedgerConditionFailed', `the ledger row ${pk} / ${sk} is not as expected: read it again`, {
-      retryable: true,
-      details: { pk, sk },
-      cause,
-    });
-  }
-}
 
 type LedgerOptions = { readonly dynamodb: Pick<DynamoDBClient, 'send'>; readonly tableName: string };
 

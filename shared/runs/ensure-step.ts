@@ -63,6 +63,6 @@ export async function ensureStep(
 
 function secondsToNextLook(elapsedSeconds: number, timing: StepTiming, change: Change): number {
   const pollSeconds = timing.pollSeconds ?? DEFAULT_POLL_SECONDS;
-  const untilFirstLook = change === 'none' ? 0 : timing.plannedSeconds * FIRST_LOOK_SHARE - elapsedSeconds;
+  const untilFirstLook = change !== 'created' ? 0 : timing.plannedSeconds * FIRST_LOOK_SHARE - elapsedSeconds;
   return Math.max(pollSeconds, Math.floor(untilFirstLook));
 }

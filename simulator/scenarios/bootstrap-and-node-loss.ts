@@ -50,7 +50,7 @@ async function loseLeaderNode(stage: Stage): Promise<Omit<ScenarioOutcome, 'exec
   if (newLeader)
     say(`After ${leaderAfterSeconds} s ${newLeader.metadata.name} on ${String(newLeader.spec?.['nodeName'])} leads.`);
 
-  const whole = await until(stage, () => (isWhole(api, nodesBefore) ? true : undefined));
+  const whole = await until(stage, () => (isWhole(api, { nodes: nodesBefore, lost: node }) ? true : undefined));
   const wholeAfterSeconds = seconds();
   if (whole)
     say(
@@ -78,13 +78,14 @@ function readyNodes(api: KubeApi): KubeObject[] {
   return api.list('v1', 'Node', { labelSelector: BOOTSTRAP_NODES }).filter(isReady);
 }
 
-function isWhole(api: KubeApi, wanted: number): boolean {
+/** A lost node counts as Ready until Kubernetes has missed it for a while: the group is whole when it is gone and replaced. */
+function isWhole(api: KubeApi, wanted: { readonly nodes: number; readonly lost: string }): boolean {
   const names = new Set(readyNodes(api).map((node) => node.metadata.name));
   const replicas = api
     .list('v1', 'Pod', CONTROLLER)
     .filter((pod) => isReady(pod) && names.has(String(pod.spec?.['nodeName'])));
   const spread = new Set(replicas.map((pod) => pod.spec?.['nodeName']));
-  return names.size === wanted && replicas.length === 2 && spread.size === 2;
+  return !names.has(wanted.lost) && names.size === wanted.nodes && replicas.length === 2 && spread.size === 2;
 }
 
 function isReady(object: KubeObject): boolean {

@@ -26,7 +26,8 @@ export function toCel(schema: JsonSchema | undefined, value: unknown): unknown {
   if (typeof value === 'string') {
     return schema?.format === 'date-time' || schema?.format === 'date' ? new Date(value) : value;
   }
-  if (Array.isArray(value)) return value.map((item) => toCel(schema?.items, item));
+  // The CEL library knows arrays by their constructor, and a structured clone may be of another realm's.
+  if (Array.isArray(value)) return Array.from(value, (item) => toCel(schema?.items, item));
   if (!isJsonObject(value)) return value;
   const isMap = schema?.properties === undefined;
   const members = Object.entries(value).filter(([, member]) => member !== undefined);

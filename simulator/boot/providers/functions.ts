@@ -52,6 +52,8 @@ export function functionProvider(deployment: Deployment, place: Place): Resource
         AWS_REGION: context.region,
         AWS_LAMBDA_FUNCTION_NAME: name,
         LAMBDA_TASK_ROOT: place.root,
+        // The functions' own log lines would bury the story.
+        POWERTOOLS_LOG_LEVEL: 'SILENT',
       },
       timeoutSeconds: Number(properties['Timeout'] ?? 3),
     });

@@ -5,8 +5,18 @@ const PREFIX = 'karpenter.k8s.aws/instance-';
 /** Category, generation and what comes after: m7g.large, u-6tb1.metal, inf2.xlarge. */
 const NAME = /^([a-z]+)(?:-[0-9]+tb)?([0-9]+).*\./;
 
+// Facts of AWS, the same in every simulated world.
+const known = new Map<string, Readonly<Record<string, string>>>();
+
 /** Labels of an instance type that no offering decides. Those that say nothing of a type are absent. */
-export function typeLabels(type: InstanceTypeFacts, region: string): Record<string, string> {
+export function typeLabels(type: InstanceTypeFacts, region: string): Readonly<Record<string, string>> {
+  const key = `${region} ${type.name}`;
+  const labels = known.get(key) ?? makeLabels(type, region);
+  known.set(key, labels);
+  return labels;
+}
+
+function makeLabels(type: InstanceTypeFacts, region: string): Record<string, string> {
   const [, category, generation] = NAME.exec(type.name) ?? [];
   const own: Record<string, string | number | undefined> = {
     category,

@@ -27,32 +27,54 @@ export type InstanceType = {
   readonly offerings: readonly Offering[];
 };
 
-/** Every type that runs on an image of the class and is offered in a zone of its subnets. */
-export function instanceTypesOf(controller: Controller, nodeClass: NodeClass): InstanceType[] {
+/** Every type that meets the requirements, runs on an image of the class and is offered in a zone of its subnets. */
+export function instanceTypesOf(
+  controller: Controller,
+  nodeClass: NodeClass,
+  requirements: Requirements,
+): InstanceType[] {
   const zones = new Map((nodeClass.status?.subnets ?? []).map(({ zone, zoneID = '' }) => [zone, zoneID]));
   const images = (nodeClass.status?.amis ?? []).map((image) => ({ image, needs: requirementsOf(image.requirements) }));
+  const wanted = wantedOffering(requirements);
   return instanceTypesIn(controller.region).flatMap((facts) => {
     if (facts.arch === undefined || facts.pricePerHour === undefined) return [];
     const labels = typeLabels(facts, controller.region);
+    if (!suits(requirements, labels)) return [];
     const image = images.find(({ needs }) => suits(needs, labels))?.image;
     if (!image) return [];
-    const offerings = [...zones].flatMap(([zone, zoneId]) => offeringsIn(controller, facts, zone, zoneId));
+    const offerings = [...zones].flatMap(([zone, zoneId]) => offeringsIn(controller, facts, zone, zoneId, wanted));
+    if (offerings.length === 0) return [];
     const resources = typeResources(facts, nodeClass, controller.settings);
     return [{ name: facts.name, facts, labels, resources, image, offerings }];
   });
 }
 
-function offeringsIn(controller: Controller, facts: InstanceTypeFacts, zone: string, zoneId: string): Offering[] {
+type OfferingTest = (offering: Pick<Offering, 'zone' | 'zoneId' | 'capacityType'>) => boolean;
+
+function wantedOffering(requirements: Requirements): OfferingTest {
+  const zone = requirementFor(requirements, LABELS.zone);
+  const zoneId = requirementFor(requirements, LABELS.zoneId);
+  const capacityType = requirementFor(requirements, LABELS.capacityType);
+  return (offering) =>
+    isMet(zone, offering.zone) && isMet(zoneId, offering.zoneId) && isMet(capacityType, offering.capacityType);
+}
+
+function offeringsIn(
+  controller: Controller,
+  facts: InstanceTypeFacts,
+  zone: string,
+  zoneId: string,
+  isWanted: OfferingTest,
+): Offering[] {
   if (!isOffered(facts, zone)) return [];
   const { simulation } = controller;
-  const spot = spotPriceOf(simulation, facts, zone, simulation.now());
-  const all: Offering[] = [
-    ...(facts.usageClasses.includes('on-demand') && facts.pricePerHour !== undefined
-      ? [{ zone, zoneId, capacityType: 'on-demand' as const, pricePerHour: facts.pricePerHour }]
-      : []),
-    ...(spot === undefined ? [] : [{ zone, zoneId, capacityType: 'spot' as const, pricePerHour: Number(spot) }]),
-  ];
-  return all.filter((offering) => isAvailable(controller, facts.name, offering));
+  return (['on-demand', 'spot'] as const).flatMap((capacityType): Offering[] => {
+    const pool = { zone, zoneId, capacityType };
+    if (!facts.usageClasses.includes(capacityType) || !isWanted(pool)) return [];
+    if (!isAvailable(controller, facts.name, pool)) return [];
+    const price = capacityType === 'spot' ? spotPriceOf(simulation, facts, zone, simulation.now()) : facts.pricePerHour;
+    return price === undefined ? [] : [{ ...pool, pricePerHour: Number(price) }];
+  });
 }
 
 /** How long an offering without capacity is not tried again. */
@@ -82,15 +104,10 @@ function suits(requirements: Requirements, labels: Readonly<Record<string, strin
 
 /** The types, with the offerings, that meet the requirements. */
 export function matchingTypes(types: readonly InstanceType[], requirements: Requirements): InstanceType[] {
-  const zone = requirementFor(requirements, LABELS.zone);
-  const zoneId = requirementFor(requirements, LABELS.zoneId);
-  const capacityType = requirementFor(requirements, LABELS.capacityType);
+  const isWanted = wantedOffering(requirements);
   return types.flatMap((type) => {
     if (!suits(requirements, type.labels)) return [];
-    const offerings = type.offerings.filter(
-      (offering) =>
-        isMet(zone, offering.zone) && isMet(zoneId, offering.zoneId) && isMet(capacityType, offering.capacityType),
-    );
+    const offerings = type.offerings.filter(isWanted);
     return offerings.length > 0 ? [{ ...type, offerings }] : [];
   });
 }

@@ -13,8 +13,8 @@ const DEFAULT_ROOT_GI = 20;
 
 /** Thousandths of the cores that are kept from pods: 6 % of the first, 1 % of the second, 0.5 % of two more, 0.25 % of the rest. */
 function reservedCpu(cores: number): number {
-  const share = (core: number) => (core === 0 ? 60 : core === 1 ? 10 : core < 4 ? 5 : 2.5);
-  return Math.floor(Array.from({ length: cores }, (_, core) => share(core)).reduce((sum, part) => sum + part, 0));
+  const shares = 60 * Math.min(cores, 1) + 10 * Math.min(Math.max(cores - 1, 0), 1);
+  return Math.floor(shares + 5 * Math.min(Math.max(cores - 2, 0), 2) + 2.5 * Math.max(cores - 4, 0));
 }
 
 /** Pods that the addresses of its interfaces allow. */

@@ -55,7 +55,7 @@ export class LaunchFailedError extends Error {
 /** Launches the instance of a claim: spot where the claim and the offerings allow it, else on demand. */
 export async function launchFleet(controller: Controller, claim: NodeClaim, nodeClass: NodeClass): Promise<Launched> {
   const requirements = requirementsOf(claim.spec.requirements);
-  const all = matchingTypes(instanceTypesOf(controller, nodeClass), requirements);
+  const all = instanceTypesOf(controller, nodeClass, requirements);
   const has = (wanted: CapacityType) =>
     all.some(({ offerings }) => offerings.some((one) => one.capacityType === wanted));
   const capacityType: CapacityType = has('spot') ? 'spot' : 'on-demand';

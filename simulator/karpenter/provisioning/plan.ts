@@ -46,7 +46,7 @@ function older(left: Pod, right: Pod): number {
 export function planNodes(
   pods: readonly Pod[],
   present: Present,
-  templates: readonly Template[],
+  templates: () => readonly Template[],
   settings: { readonly respectsPreferences: boolean },
 ): Plan {
   const open = [...present.open];
@@ -66,7 +66,7 @@ export function planNodes(
     }
     const alternatives = podAlternatives(pod, settings.respectsPreferences);
     const next =
-      onPlanned(pod, alternatives, planned, present_) ?? onNew(pod, alternatives, planned, templates, present_);
+      onPlanned(pod, alternatives, planned, present_) ?? onNew(pod, alternatives, planned, templates(), present_);
     if (next) planned = next;
     else homeless.push(pod);
   }

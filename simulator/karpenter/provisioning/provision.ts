@@ -12,7 +12,7 @@ import { expressionsOf, intersection, requirementsOf } from '../requirements.ts'
 import { presentState } from './existing-nodes.ts';
 import { isProvisionable } from './pending-pods.ts';
 import { type PlannedNode, planNodes } from './plan.ts';
-import { templatesOf } from './templates.ts';
+import { type Template, templatesOf } from './templates.ts';
 
 /** The most instance types that a NodeClaim keeps. */
 const MAX_TYPES = 600;
@@ -51,7 +51,12 @@ export async function provision(controller: Controller): Promise<Outcome> {
   const present = presentState(controller);
   const pods = [...pending, ...present.moving];
   if (pods.length === 0) return undefined;
-  const templates = templatesOf(controller);
+  // Only when something does not fit onto what is there.
+  let known: Template[] | undefined;
+  const templates = () => {
+    known ??= templatesOf(controller);
+    return known;
+  };
   const { planned, homeless } = planNodes(pods, present, templates, controller.settings);
   for (const node of planned) announce(controller, node, createClaim(controller, node));
   if (planned.length > 0) {
@@ -59,9 +64,11 @@ export async function provision(controller: Controller): Promise<Outcome> {
   }
   for (const pod of homeless.filter((one) => pending.includes(one))) {
     const message =
-      templates.length === 0
+      templates().length === 0
         ? 'Failed to schedule pod, no nodepools found'
-        : `Failed to schedule pod, no NodePool (${templates.map(({ pool }) => pool.metadata.name).join(', ')}) has an instance type and room within its limits for it`;
+        : `Failed to schedule pod, no NodePool (${templates()
+            .map(({ pool }) => pool.metadata.name)
+            .join(', ')}) has an instance type and room within its limits for it`;
     tell(controller, pod, { type: 'Warning', reason: 'FailedScheduling', message });
     controller.log('ERROR', 'could not schedule pod', { pod: keyOf(pod) });
   }

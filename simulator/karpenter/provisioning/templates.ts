@@ -4,7 +4,7 @@ import { podRequests } from '../../kubernetes/controllers/scheduler/resources.ts
 import { untoleratedTaint } from '../../kubernetes/controllers/scheduler/taints.ts';
 import { isTrue } from '../conditions.ts';
 import { type Controller, listClaims, listPools } from '../controller.ts';
-import { type InstanceType, instanceTypesOf, matchingTypes } from '../instance-types/offerings.ts';
+import { type InstanceType, instanceTypesOf } from '../instance-types/offerings.ts';
 import { type Amounts, sum } from '../instance-types/resources.ts';
 import { LABELS } from '../names.ts';
 import { amountsOf, usageOf } from '../node-pool/reconcile.ts';
@@ -37,23 +37,15 @@ export function templatesOf(controller: Controller): Template[] {
     (left, right) =>
       (right.spec.weight ?? 0) - (left.spec.weight ?? 0) || (left.metadata.name < right.metadata.name ? -1 : 1),
   );
-  const typesOf = new Map<string, readonly InstanceType[]>();
   return ready.flatMap((pool) => {
     const className = pool.spec.template.spec.nodeClassRef.name;
     const nodeClass = controller.api.get(classRef(className)) as NodeClass | undefined;
     if (!nodeClass) return [];
-    const types = typesOf.get(className) ?? instanceTypesOf(controller, nodeClass);
-    typesOf.set(className, types);
-    return [templateOf(controller, pool, nodeClass, types)];
+    return [templateOf(controller, pool, nodeClass)];
   });
 }
 
-function templateOf(
-  controller: Controller,
-  pool: NodePool,
-  nodeClass: NodeClass,
-  types: readonly InstanceType[],
-): Template {
+function templateOf(controller: Controller, pool: NodePool, nodeClass: NodeClass): Template {
   const { spec } = pool.spec.template;
   const labels = {
     ...pool.spec.template.metadata?.labels,
@@ -68,7 +60,7 @@ function templateOf(
     requirements,
     labels,
     taints,
-    types: matchingTypes(types, requirements),
+    types: instanceTypesOf(controller, nodeClass, requirements),
     daemons: daemonsOn(controller, { ...labels, ...singleValues(requirements) }, taints),
     remaining: remainingOf(controller, pool),
   };

@@ -7,6 +7,8 @@ type Item = { readonly key: string; readonly atMs: number; readonly isGuard?: tr
 export type WorkQueue = { enqueue(key: string, afterSeconds: number): void };
 
 const LONGEST_BACK_OFF_SECONDS = 60;
+/** A timer takes no more than 24 days; whoever is called early looks again. */
+const LONGEST_WAIT_SECONDS = 7 * 86_400;
 
 type QueueOptions = {
   readonly simulation: Simulation;
@@ -36,13 +38,27 @@ export function createWorkQueue(options: QueueOptions): WorkQueue {
   };
 
   function schedule(key: string, afterSeconds: number, isGuard: boolean): number | undefined {
-    const atMs = simulation.now() + Math.max(0, Math.round(afterSeconds * 1000));
+    const waitMs = Math.ceil(Math.min(LONGEST_WAIT_SECONDS, Math.max(0, afterSeconds)) * 1000);
+    const atMs = simulation.now() + waitMs;
     const { due } = state();
     if (due[key] !== undefined && due[key] <= atMs) return undefined;
     due[key] = atMs;
     const item: Item = { key, atMs, ...(isGuard ? { isGuard } : {}) };
     simulation.schedule((atMs - simulation.now()) / 1000, kind, item);
     return atMs;
+  }
+
+  async function attempt(key: string, { failures }: KarpenterState): Promise<Outcome> {
+    try {
+      const outcome = await options.work(key);
+      delete failures[key];
+      return outcome;
+    } catch (error) {
+      if (!options.isExpected(error) || !(error instanceof Error)) throw error;
+      failures[key] = (failures[key] ?? 0) + 1;
+      options.onFailure(key, error);
+      return { againAfterSeconds: Math.min(LONGEST_BACK_OFF_SECONDS, 2 ** (failures[key] - 1)) };
+    }
   }
 
   async function perform({ key, atMs, isGuard }: Item): Promise<void> {
@@ -58,20 +74,12 @@ export function createWorkQueue(options: QueueOptions): WorkQueue {
       return;
     }
     underWay.set(key, false);
-    let outcome: Outcome;
-    try {
-      outcome = await options.work(key);
-      delete present.failures[key];
-    } catch (error) {
-      if (!options.isExpected(error) || !(error instanceof Error)) throw error;
-      const failures = (present.failures[key] ?? 0) + 1;
-      present.failures[key] = failures;
-      options.onFailure(key, error);
-      outcome = { againAfterSeconds: Math.min(LONGEST_BACK_OFF_SECONDS, 2 ** (failures - 1)) };
-    } finally {
-      if (underWay.get(key)) outcome = { againAfterSeconds: 0 };
+    let isWanted = false;
+    let outcome = await attempt(key, present).finally(() => {
+      isWanted = underWay.get(key) ?? false;
       underWay.delete(key);
-    }
+    });
+    if (isWanted) outcome = { againAfterSeconds: 0 };
     if (state() !== present) return;
     if (guardMs !== undefined && present.due[key] === guardMs) delete present.due[key];
     if (outcome) schedule(key, outcome.againAfterSeconds, false);

@@ -89,6 +89,11 @@ describe('the joinery command', () => {
       "joinery validate: Option '--json' does not take an argument",
     ],
     ['no file', ['validate'], 'joinery validate: needs a FILE'],
+    [
+      'two kinds of answer',
+      ['validate', '--print', '--json', 'a'],
+      'joinery validate: --print is JSON already; leave --json out',
+    ],
     ['two files', ['validate', 'a', 'b'], 'joinery validate: takes one FILE, was given 2'],
     ['the name of an inherited property', ['constructor'], 'joinery: there is no verb constructor'],
   ])('refuses %s with exit 2 and nothing on stdout', async (_, args, message) => {
@@ -129,6 +134,28 @@ describe('joinery validate', () => {
 
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual({ file: example, ok: true, faults: [] });
+  });
+
+  it('prints a sound file as the JSON that a state machine takes, and takes it back unchanged', async () => {
+    const printed = await joinery(['validate', '--print', example]);
+
+    expect(printed).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(printed.stdout)).toMatchObject({
+      apiVersion: 'joinery.dev/v1',
+      metadata: { name: 'banking-prod' },
+      spec: { kubernetesVersion: '1.35', supportType: 'EXTENDED', karpenter: { namespace: 'kube-system' } },
+    });
+    expect(await joinery(['validate', '--print', fileOf(printed.stdout, 'printed.json')])).toEqual(printed);
+  });
+
+  it('prints nothing of a file with faults', async () => {
+    const file = fileOf('apiVersion: joinery.dev/v1\n');
+
+    expect(await joinery(['validate', '--print', file])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/spec: is required\n.*: 3 faults\n$/s),
+    });
   });
 
   it('reads standard input for -', async () => {

@@ -240,8 +240,9 @@ describe('a daemon pod that waits for room on its node', () => {
   it('is deleted when the node goes', async () => {
     world = createWorld();
     join(world, 'small', { cpu: '80m' });
-    world.api.create(aDaemonSet('everywhere', { tolerateAll: true }));
     await world.simulation.runFor(30);
+    world.api.create(aDaemonSet('everywhere', { tolerateAll: true }));
+    await world.simulation.runFor(5);
     const waiting = podsOf(world, 'everywhere').map((pod) => pod.spec.nodeName);
 
     nodeGone(world.cluster, 'small');

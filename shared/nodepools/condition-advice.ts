@@ -13,9 +13,10 @@ const ADVICE: Readonly<Record<string, string>> = {
   CapacityReservationsReady: 'The capacity reservations were not found: check capacityReservationSelectorTerms.',
   NodeClassReady: 'The EC2NodeClass that the pool names is not Ready or does not exist.',
   NodeRegistrationHealthy:
-    'Nodes of this pool were launched and never registered: check the access entry of the node role, the security group, and the way to the endpoint.',
+    'Nodes that launch and never register: check the access entry of the node role, the security group, and the way from the subnets to the endpoint.',
 };
 
+/** In a sentence or two; undefined for a condition that is not known. */
 export function adviceFor(condition: string): string | undefined {
   return ADVICE[condition];
 }

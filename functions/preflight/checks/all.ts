@@ -1,0 +1,33 @@
+import type { Finding } from '../finding.ts';
+import type { World } from '../world.ts';
+import { checkBootstrapCapacity } from './bootstrap-capacity.ts';
+import { checkExisting } from './existing.ts';
+import { checkFreeAddresses } from './free-addresses.ts';
+import { checkInstanceTypes } from './instance-types.ts';
+import { checkQuotas } from './quotas.ts';
+import { checkDiscoveryTags, checkSecurityGroups } from './security-groups.ts';
+import { checkSubnets } from './subnets.ts';
+import { checkAddonVersions, checkCharts, checkKubernetesVersion } from './versions.ts';
+import { checkVolumeKey } from './volume-key.ts';
+import { checkWaysOut } from './way-out.ts';
+
+const CHECKS: readonly ((world: World) => readonly Finding[])[] = [
+  checkExisting,
+  checkKubernetesVersion,
+  checkAddonVersions,
+  checkCharts,
+  checkSubnets,
+  checkFreeAddresses,
+  checkWaysOut,
+  checkSecurityGroups,
+  checkDiscoveryTags,
+  checkInstanceTypes,
+  checkBootstrapCapacity,
+  checkVolumeKey,
+  checkQuotas,
+];
+
+/** Everything that is found, in one go: a person mends it once. */
+export function checkAll(world: World): Finding[] {
+  return CHECKS.flatMap((check) => check(world));
+}

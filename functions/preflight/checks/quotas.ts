@@ -1,0 +1,65 @@
+import { isStandard } from '../../../shared/clusters/instance-families.ts';
+import { milliCpu } from '../../../shared/clusters/quantities.ts';
+import { nodePoolsOf } from '../../../shared/nodepools/of-cluster.ts';
+import { type Finding, fault, warning } from '../finding.ts';
+import { ownCluster, type World } from '../world.ts';
+
+/** Nodes keep some CPU for themselves and come in sizes: five pods of one CPU take eight. */
+const SMOKE_TEST_FACTOR = 1.5;
+
+/** The account may have one more cluster, and the vCPUs of the bootstrap nodes and the smoke test. */
+export function checkQuotas(world: World): Finding[] {
+  return [...checkClusters(world), ...checkVcpu(world), ...checkPoolLimits(world)];
+}
+
+function checkClusters(world: World): Finding[] {
+  const { cluster, quotas } = world;
+  if (ownCluster(world) || quotas.clustersInUse < quotas.clusters) return [];
+  return [
+    fault('quotas', {
+      message: `the account has ${quotas.clustersInUse} EKS clusters in ${cluster.spec.region} and may have ${quotas.clusters}`,
+      fix: 'ask for a higher quota L-1194D53C (EKS, Clusters), or delete a cluster',
+    }),
+  ];
+}
+
+function checkVcpu({ cluster, quotas, offers, existing }: World): Finding[] {
+  const { bootstrapNodes, smokeTest } = cluster.spec;
+  const largest = Math.max(0, ...offers.instanceTypes.filter(({ name }) => isStandard(name)).map(({ vcpu }) => vcpu));
+  const forNodes = existing.nodegroup ? 0 : bootstrapNodes.desiredSize * largest;
+  const forSmokeTest = smokeTest.enabled
+    ? Math.ceil((smokeTest.pods * milliCpu(smokeTest.cpu) * SMOKE_TEST_FACTOR) / 1000)
+    : 0;
+  const free = quotas.onDemandVcpu - quotas.onDemandVcpuInUse;
+  if (forNodes + forSmokeTest <= free) return [];
+  const words = {
+    message: `the account may run ${quotas.onDemandVcpu} vCPUs on demand and runs ${quotas.onDemandVcpuInUse}; ${forNodes} are needed for the bootstrap nodes and about ${forSmokeTest} for the smoke test`,
+    fix: 'ask for a higher quota L-1216C47A (EC2, Running On-Demand Standard instances)',
+  };
+  return [existing.nodegroup ? warning('quotas', words) : fault('quotas', words)];
+}
+
+type PoolSpec = {
+  readonly limits?: { readonly cpu?: string | number };
+  readonly template?: {
+    readonly spec?: {
+      readonly requirements?: readonly { readonly key: string; readonly values?: readonly string[] }[];
+    };
+  };
+};
+
+/** A pool's limit above the quota never binds: EC2 refuses before Karpenter stops. */
+function checkPoolLimits({ cluster, quotas }: World): Finding[] {
+  return nodePoolsOf(cluster).flatMap(({ metadata, spec }) => {
+    const { limits, template } = spec as PoolSpec;
+    if (limits?.cpu === undefined) return [];
+    const cpu = milliCpu(String(limits.cpu)) / 1000;
+    const capacityTypes = template?.spec?.requirements?.find(({ key }) => key === 'karpenter.sh/capacity-type')?.values;
+    const isSpotOnly = capacityTypes?.every((type) => type === 'spot') ?? false;
+    const quota = isSpotOnly ? quotas.spotVcpu : quotas.onDemandVcpu;
+    if (cpu <= quota) return [];
+    const message = `NodePool ${metadata.name} may grow to ${cpu} vCPUs; the account may run ${quota} ${isSpotOnly ? 'as spot' : 'on demand'}`;
+    const code = isSpotOnly ? 'L-34B43A08' : 'L-1216C47A';
+    return [warning('quotas', { path: 'spec.nodePools', message, fix: `ask for a higher quota ${code} in time` })];
+  });
+}

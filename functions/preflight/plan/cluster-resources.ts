@@ -1,0 +1,100 @@
+import { OPERATOR_GROUP, READER_GROUP } from '../../../shared/clusters/access.ts';
+import { namesOf } from '../../../shared/clusters/names.ts';
+import { ADDON_NAMES, ADDON_STEPS, type AddonName, ownCluster, type World } from '../world.ts';
+import { compared, type PlannedResource, planned } from './planned-resource.ts';
+
+/** 730 hours at 0.10 dollars; extended support adds 0.50 an hour. */
+const STANDARD_MONTH = '73.00';
+const EXTENDED_MONTH = '438.00';
+
+/** What EKS makes: the control plane, who may speak to it, the add-ons and the bootstrap nodes. */
+export function clusterResources(world: World): PlannedResource[] {
+  return [
+    controlPlane(world),
+    ...accessEntries(world),
+    ...ADDON_NAMES.map((name) => addon(world, name)),
+    bootstrapNodes(world),
+  ];
+}
+
+function controlPlane(world: World): PlannedResource {
+  const { metadata, spec } = world.cluster;
+  const version = world.offers.kubernetesVersions.find((known) => known.version === spec.kubernetesVersion);
+  const monthlyUsd = !version ? null : version.isInStandardSupport ? STANDARD_MONTH : EXTENDED_MONTH;
+  const thing = {
+    step: 'cluster',
+    resource: 'EKS cluster',
+    name: metadata.name,
+    seconds: [420, 600],
+    monthlyUsd,
+  } as const;
+  const { endpointAccess, publicAccessCidrs } = spec.network;
+  const isPublic = endpointAccess !== 'private';
+  const endpoint = {
+    endpointPublicAccess: isPublic,
+    endpointPrivateAccess: endpointAccess !== 'public',
+    ...(isPublic ? { publicAccessCidrs: [...publicAccessCidrs].sort() } : {}),
+  };
+  const found = ownCluster(world);
+  if (!found) {
+    const { kubernetesVersion, supportType, network } = spec;
+    return planned(thing, {
+      action: 'create',
+      after: { kubernetesVersion, supportType, subnetIds: network.subnetIds, ...endpoint },
+    });
+  }
+  if (found.status === 'CREATING') return planned(thing, { action: 'create', reason: 'EKS is making it' });
+  const present = found.resourcesVpcConfig;
+  const cidrs = [...(present?.publicAccessCidrs ?? [])].sort();
+  return planned({ ...thing, seconds: [60, 180] }, compared({ ...present, publicAccessCidrs: cidrs }, endpoint));
+}
+
+function accessEntries(world: World): PlannedResource[] {
+  const { roles, existing } = world;
+  const wanted = [
+    { name: roles.installer, groups: [] },
+    { name: roles.operator, groups: [OPERATOR_GROUP] },
+    { name: roles.reader, groups: [READER_GROUP] },
+    { name: existing.row?.roles.karpenterNode ?? "the role of Karpenter's nodes, from the stack", groups: [] },
+  ];
+  return wanted.map(({ name, groups }) => {
+    const thing = { step: 'access', resource: 'access entry', name, seconds: [1, 60] } as const;
+    const found = existing.accessEntries[name];
+    const after = { kubernetesGroups: groups };
+    if (!found) return planned(thing, { action: 'create', after });
+    const present = found.kubernetesGroups ?? [];
+    if (groups.every((group) => present.includes(group))) return planned(thing, { action: 'none' });
+    return planned(thing, compared({ kubernetesGroups: present }, after));
+  });
+}
+
+function addon({ cluster, offers, existing }: World, name: AddonName): PlannedResource {
+  const thing = { step: ADDON_STEPS[name], resource: 'add-on', name, seconds: [20, 90] } as const;
+  const pinned = cluster.spec.addons[name]?.version;
+  const found = existing.addons[name];
+  if (!found) {
+    return planned(thing, {
+      action: 'create',
+      after: { version: pinned ?? offers.addonVersions[name]?.defaultVersion },
+    });
+  }
+  return planned(
+    thing,
+    pinned === undefined ? { action: 'none' } : compared({ version: found.addonVersion }, { version: pinned }),
+  );
+}
+
+function bootstrapNodes({ cluster, existing }: World): PlannedResource {
+  const { instanceTypes, minSize, desiredSize, maxSize } = cluster.spec.bootstrapNodes;
+  const thing = {
+    step: 'bootstrap-nodes',
+    resource: 'node group',
+    name: namesOf(cluster.metadata.name).nodeGroupName,
+    seconds: [120, 240],
+    monthlyUsd: null,
+  } as const;
+  const found = existing.nodegroup;
+  if (!found) return planned(thing, { action: 'create', after: { instanceTypes, minSize, desiredSize, maxSize } });
+  // The desired size belongs to whoever scales the group.
+  return planned({ ...thing, seconds: [10, 40] }, compared({ ...found.scalingConfig }, { minSize, maxSize }));
+}

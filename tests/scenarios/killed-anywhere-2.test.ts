@@ -1,0 +1,13 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { killSweep } from '../support/kill-sweep.ts';
+
+jest.setTimeout(300_000);
+
+describe('a bootstrap run that is killed at any state (second half of the states)', () => {
+  it('converges to the same end when it is started again, with nothing made twice', async () => {
+    const { points, faults } = await killSweep({ seed: 1, offset: 1, every: 2 });
+
+    expect(faults).toEqual([]);
+    expect(points).toBeGreaterThan(35);
+  });
+});

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import { kubectlLayer } from '../../scripts/kubectl-layer.ts';
+import { seedNetwork } from '../../simulator/aws/services/ec2/network-seed.ts';
+import type { ExecutionRecord } from '../../simulator/aws/services/sfn/executions.ts';
+import { type Account, type AccountOptions, bootAccount } from '../../simulator/boot/account.ts';
+import { readPackage } from '../../simulator/package-output.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
+
+export const SUBNETS = ['subnet-0a1b2c3d4e5f60001', 'subnet-0a1b2c3d4e5f60002', 'subnet-0a1b2c3d4e5f60003'];
+
+type ClusterFile = {
+  metadata: { name: string };
+  spec: Record<string, unknown> & { network: Record<string, unknown> };
+  [field: string]: unknown;
+};
+
+/** The banking example as JSON, with changes to its spec. */
+export function aClusterFile(options: { name?: string; spec?: Record<string, unknown> } = {}): ClusterFile {
+  const file = parse(readFileSync(`${root}/examples/banking/cluster.yaml`, 'utf8')) as ClusterFile;
+  return {
+    ...file,
+    metadata: { name: options.name ?? file.metadata.name },
+    spec: { ...file.spec, ...options.spec },
+  };
+}
+
+type BootOptions = Partial<Pick<AccountOptions, 'seed' | 'hooks' | 'injectFault'>> & {
+  /** Changes the compiled template before it is booted. */
+  readonly editTemplate?: (template: AccountOptions['template']) => void;
+  /** Seeds the network otherwise than with three private subnets in three zones. */
+  readonly network?: Parameters<typeof seedNetwork>[1];
+};
+
+/** An account booted from the compiled template, with the subnets of the example. Close it when done. */
+export async function anAccount(options: BootOptions = {}): Promise<Account> {
+  const { template, stackName } = readPackage(root);
+  options.editTemplate?.(template);
+  const account = await bootAccount({
+    seed: options.seed ?? 1,
+    startAt: '2026-11-02T08:00:00Z',
+    accountId: '111122223333',
+    region: 'eu-west-1',
+    template,
+    stackName,
+    root,
+    layerFolder: dirname(dirname(kubectlLayer().helm)),
+    ...(options.hooks ? { hooks: options.hooks } : {}),
+    ...(options.injectFault ? { injectFault: options.injectFault } : {}),
+  });
+  const zones = ['a', 'b', 'c'];
+  const subnets = SUBNETS.map((id, index) => ({ id, zone: `eu-west-1${zones[index]}` }));
+  seedNetwork(account.simulation, options.network ?? { subnets });
+  for (const service of ['eks', 'eks-nodegroup', 'spot'])
+    await account.simulation.runUntil(
+      account.cloud
+        .call('IAM', 'CreateServiceLinkedRole', { AWSServiceName: `${service}.amazonaws.com` }, account.deployer)
+        .catch(() => ({})),
+    );
+  return account;
+}
+
+/** Starts an execution and runs the world until it has ended. */
+export function runToEnd(account: Account, machine: string, input: object): Promise<ExecutionRecord> {
+  return account.simulation.runUntil(account.startExecution(machine, input).then((arn) => account.ended(arn)));
+}
