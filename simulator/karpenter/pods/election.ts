@@ -37,21 +37,19 @@ export function reconcileElection(election: Election, onElected: () => void): Ou
   const pods = runningPods(admin, ports.isNodeAlive);
   const { leader } = state;
   if (leader && pods.some((pod) => pod.metadata.uid === leader.podUid)) {
-    return renew(cluster.as(userOf(leader)), leader, simulation) ? { againAfterSeconds: RENEW_SECONDS } : undefined;
+    renew(cluster.as(userOf(leader)), leader, simulation);
+    return { againAfterSeconds: RENEW_SECONDS };
   }
   if (leader) {
     release(election, admin, leader);
     state.leader = null;
   }
-  for (const pod of pods) {
-    const waitSeconds = tryToLead(election, pod);
-    if (waitSeconds === 0) {
-      onElected();
-      return { againAfterSeconds: RENEW_SECONDS };
-    }
-    return { againAfterSeconds: waitSeconds };
-  }
-  return undefined;
+  const [candidate] = pods;
+  if (!candidate) return undefined;
+  const waitSeconds = tryToLead(election, candidate);
+  if (waitSeconds > 0) return { againAfterSeconds: waitSeconds };
+  onElected();
+  return { againAfterSeconds: RENEW_SECONDS };
 }
 
 function leaseRef(namespace: string) {
@@ -60,10 +58,9 @@ function leaseRef(namespace: string) {
 
 const microTime = (ms: number) => new Date(ms).toISOString().replace('Z', '000Z');
 
-function renew(api: KubeApi, leader: Leader, simulation: Simulation): boolean {
+function renew(api: KubeApi, leader: Leader, simulation: Simulation): void {
   const spec = { renewTime: microTime(simulation.now()), leaseDurationSeconds: LEASE_SECONDS };
   api.mergePatch(leaseRef(leader.namespace), { spec });
-  return true;
 }
 
 /** A pod that ends in an orderly way gives its lease up; one that lost its machine cannot. */

@@ -71,6 +71,11 @@ export const SPOT_TERMINATION: EndReason = {
   transition: 'Service initiated',
 };
 
+/** From a termination to the state `terminated`. */
+export function shutDownSeconds(simulation: Simulation, instanceId: string): number {
+  return simulation.between(`ec2:shut-down:${instanceId}`, 20, 40);
+}
+
 /** Shuts an instance down, for whatever reason; one that is on its way out already stays as it is. */
 export function terminateInstance(
   simulation: Simulation,
@@ -85,7 +90,7 @@ export function terminateInstance(
   instance.transitionReason = `${reason.transition ?? reason.message} (${at} GMT)`;
   instance.endedMs = simulation.now();
   enter(simulation, instance, 'shutting-down');
-  simulation.schedule(simulation.between(`ec2:shut-down:${instanceId}`, 20, 40), TERMINATED, { instanceId });
+  simulation.schedule(shutDownSeconds(simulation, instanceId), TERMINATED, { instanceId });
   return instance;
 }
 

@@ -58,10 +58,13 @@ export function applyConfiguration(
   const ownedByOthers = others.map((entry) => entry.fieldsV1).reduce(unite, {});
   const dropped = subtract(subtract(own?.fieldsV1 ?? {}, fields), ownedByOthers);
   const result = toObject(live, configuration, removeFields(schema, merged, dropped, ownedByOthers) ?? {});
-  const kept = others.flatMap((entry) => without(entry, intersect(entry.fieldsV1, intersect(fields, differing))));
   const unchanged = own !== undefined && jsonEqual(own.fieldsV1, fields);
-  const entry = unchanged ? own : entryFor(resource, writer, 'Apply', fields);
-  result.metadata.managedFields = isEmptySet(fields) ? kept : [...kept, entry];
+  const ours = isEmptySet(fields) ? [] : [unchanged ? own : entryFor(resource, writer, 'Apply', fields)];
+  // Each manager keeps its place: an apply that changes nothing must leave the object as it was.
+  const kept = entries.flatMap((entry) =>
+    entry === own ? ours : without(entry, intersect(entry.fieldsV1, intersect(fields, differing))),
+  );
+  result.metadata.managedFields = own ? kept : [...kept, ...ours];
   return result;
 }
 
