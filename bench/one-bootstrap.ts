@@ -8,7 +8,11 @@ import { bootstrap } from '../simulator/scenarios/bootstrap.ts';
 import { type Simulated, simulate } from '../simulator/simulate.ts';
 
 /** One bootstrap of the banking example, as fast as it goes. The caller closes the account. */
-export async function bootstrapOnce(root: string, seed: number): Promise<Simulated> {
+export async function bootstrapOnce(
+  root: string,
+  seed: number,
+  output = readPackage(root),
+): Promise<Simulated & { readonly clusterName: string }> {
   const file = join(root, 'examples/banking/cluster.yaml');
   const text = readClusterText(readFileSync(file, 'utf8'), file);
   const parsed = text.ok ? parseClusterFile(text.value) : text;
@@ -21,11 +25,11 @@ export async function bootstrapOnce(root: string, seed: number): Promise<Simulat
     clusterFile: parsed.cluster,
     subnetIds: spec.network.subnetIds,
     region: spec.region,
-    package: readPackage(root),
+    package: output,
     root,
     layerFolder: dirname(dirname(kubectlLayer().helm)),
     say: () => undefined,
   });
   if (!simulated.summary.ok) throw new Error(`the bootstrap with seed ${seed} failed: ${simulated.summary.failure}`);
-  return simulated;
+  return { ...simulated, clusterName: metadata.name };
 }

@@ -24,6 +24,7 @@ export function ledgerReader(account: Account) {
   const tableName = stack.resources['FleetTable']?.physicalId ?? '';
   const table = ledgerTable({ dynamodb: { send } as unknown as Pick<DynamoDBClient, 'send'>, tableName });
   return {
+    table,
     steps: (execution: string): Promise<RunStep[]> => listSteps(table, execution),
     smokeTest: async (execution: string): Promise<unknown> => {
       const row = await table.get({ pk: `RUN#${execution}`, sk: 'smoke-test' });

@@ -13,15 +13,21 @@ const IMPORT_AND_TIME = `
   process.stdout.write(String(endedAt - startedAt));
 `;
 
-/** Milliseconds to import what is shipped, the median of fresh processes. */
-export function loadMs({ folder, entry, environment }: Bundle): number {
-  const url = pathToFileURL(join(folder, entry)).href;
-  return median(Array.from({ length: REPEATS }, () => importOnce(url, environment)));
+export type Load = { readonly medianMs: number; readonly fastestMs: number };
+
+/** Milliseconds to import what is shipped, in fresh processes; in turns, so that a busy moment strikes all alike. */
+export function measureLoads(bundles: readonly Bundle[]): Load[] {
+  const samples = bundles.map((): number[] => []);
+  for (let turn = 0; turn < REPEATS; turn += 1) {
+    for (const [index, bundle] of bundles.entries()) samples[index]?.push(importOnce(bundle));
+  }
+  return samples.map((all) => ({ medianMs: median(all), fastestMs: Math.min(...all) }));
 }
 
-function importOnce(url: string, env: Readonly<Record<string, string>>): number {
+function importOnce({ folder, entry, environment }: Bundle): number {
+  const url = pathToFileURL(join(folder, entry)).href;
   const args = ['--input-type=module', '--eval', IMPORT_AND_TIME, url];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { env: environment, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${url} does not load: ${stderr}`);
   return Number(stdout);
 }

@@ -1,23 +1,34 @@
-import { stackNamed } from '../../simulator/aws/services/cloudformation/state.ts';
+import { namesOf } from '../../shared/clusters/names.ts';
+import { findStack } from '../../simulator/aws/services/cloudformation/state.ts';
 import { shutDownSeconds } from '../../simulator/aws/services/ec2/instance-lifecycle.ts';
 import { instancesOf } from '../../simulator/aws/services/ec2/instances.ts';
-import { findCluster } from '../../simulator/aws/services/eks/state.ts';
+import { type ClusterRecord, findCluster } from '../../simulator/aws/services/eks/state.ts';
 import { drawSeconds } from '../../simulator/aws/services/eks/timings.ts';
 import { iamState } from '../../simulator/aws/services/iam/state.ts';
 import type { Account } from '../../simulator/boot/account.ts';
 import { type KubeObject, SYSTEM_ADMIN } from '../../simulator/kubernetes/types.ts';
 import type { Summary } from '../../simulator/summary.ts';
-import { namesOf } from '../../shared/clusters/names.ts';
 import type { ImposedWait } from './longest-chain.ts';
+
+/** What a run waits for when its machine does one thing after the other and the whole stack first. */
+export function inTheOrderOfTheRun(waits: readonly ImposedWait[]): number {
+  return waits.filter(({ name }) => name !== CLUSTER_ROLE).reduce((sum, { seconds }) => sum + seconds, 0);
+}
+
+const CLUSTER_ROLE = "the cluster's role exists and is usable";
 
 /**
  * What a finished bootstrap had to wait for, from the simulator's own draws, and what depends on what for AWS: a cluster needs
  * its role and no other part of the stack, a node group needs no add-on to be ACTIVE, an association needs no node. Waits that
  * are shorter than something beside them (access entries, discovery tags) are left out.
  */
-export function imposedWaits({ simulation, kubernetes }: Account, summary: Summary, clusterName: string): ImposedWait[] {
+export function imposedWaits(
+  { simulation, kubernetes }: Account,
+  summary: Summary,
+  clusterName: string,
+): ImposedWait[] {
   const { stackName, nodeGroupName } = namesOf(clusterName);
-  const stack = stackNamed(simulation, stackName);
+  const stack = findStack(simulation, stackName);
   const cluster = findCluster(simulation, clusterName);
   const kube = kubernetes.find(clusterName)?.as(SYSTEM_ADMIN);
   if (!stack || !cluster || !kube) throw new Error(`the bootstrap of ${clusterName} left no stack or no cluster`);
@@ -32,11 +43,13 @@ export function imposedWaits({ simulation, kubernetes }: Account, summary: Summa
     namespace: 'kube-system',
     labelSelector: 'app.kubernetes.io/name=karpenter',
   });
-  const smokeTestNodes = instancesOf(simulation).filter(({ state }) => state === 'terminated' || state === 'shutting-down');
+  const smokeTestNodes = instancesOf(simulation).filter(
+    ({ state }) => state === 'terminated' || state === 'shutting-down',
+  );
 
   return [
     {
-      name: "the cluster's role exists and is usable",
+      name: CLUSTER_ROLE,
       seconds: sinceStack(Math.max(completeMs('ClusterRole'), clusterRole?.usableAtMs ?? Number.NaN)),
       after: [],
     },
@@ -44,7 +57,7 @@ export function imposedWaits({ simulation, kubernetes }: Account, summary: Summa
     {
       name: 'CreateCluster',
       seconds: drawSeconds(simulation, 'createCluster', clusterName),
-      after: ["the cluster's role exists and is usable"],
+      after: [CLUSTER_ROLE],
     },
     {
       name: 'CreateAddon (before nodes)',
@@ -56,11 +69,16 @@ export function imposedWaits({ simulation, kubernetes }: Account, summary: Summa
       seconds: drawSeconds(simulation, 'createNodegroup', `${clusterName}:${nodeGroupName}`),
       after: ['CreateCluster', 'the rest of the stack'],
     },
+    {
+      name: 'CreatePodIdentityAssociation',
+      seconds: secondsToAssociation(cluster),
+      after: ['CreateCluster', 'the rest of the stack'],
+    },
     { name: 'CreateAddon (CoreDNS)', seconds: addon('coredns'), after: ['CreateNodegroup'] },
     {
       name: 'the controller becomes ready',
       seconds: Math.max(...controllerPods.map(secondsToReady)),
-      after: ['CreateNodegroup'],
+      after: ['CreateNodegroup', 'CreatePodIdentityAssociation'],
     },
     {
       name: 'nodes and pods of the smoke test',
@@ -73,6 +91,13 @@ export function imposedWaits({ simulation, kubernetes }: Account, summary: Summa
       after: ['nodes and pods of the smoke test'],
     },
   ];
+}
+
+function secondsToAssociation({ associations, associationSpans }: ClusterRecord): number {
+  const [association] = Object.values(associations);
+  const [span] = associationSpans;
+  if (!association || !span) throw new Error('the bootstrap left no association');
+  return (span.fromMs - association.createdAtMs) / 1000;
 }
 
 function secondsToReady({ metadata, status }: KubeObject): number {

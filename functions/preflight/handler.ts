@@ -41,11 +41,7 @@ const account = accountReader(clients, {
     reader: env.KUBERNETES_READER_ROLE_ARN,
   },
 });
-const deps = {
-  ...stepContext(env),
-  account,
-  linkedRoles: account.linkedRoles,
-  storePlan: (key: string, plan: object) => putDocument(documents, key, plan),
-};
+const storePlan = (key: string, plan: object) => putDocument(documents, key, plan);
+const deps = { ...stepContext(env), account, storePlan };
 
 export const handler = lambdaHandler((event) => preflight(parseStepInput(event), deps));

@@ -16,8 +16,7 @@ const TIMING = { plannedSeconds: 1, timeoutSeconds: 110 };
 const MOST_FAULTS_IN_MESSAGE = 25;
 
 type Deps = StepContext & {
-  readonly account: Account;
-  readonly linkedRoles: Pick<ServiceLinkedRoles, 'create'>;
+  readonly account: Account & { readonly linkedRoles: ServiceLinkedRoles };
   readonly storePlan: (key: string, plan: Plan) => Promise<DocumentPointer>;
 };
 
@@ -38,7 +37,7 @@ export function preflight(input: StepInput, deps: Deps): Promise<StepResult> {
     const made = run.planOnly
       ? []
       : await makeLinkedRoles(world.linkedRoles, {
-          linkedRoles: deps.linkedRoles,
+          linkedRoles: deps.account.linkedRoles,
           recordIntent: (name) => deps.recordIntent(run, input.step, { resource: 'service-linked role', name }),
         });
     return {

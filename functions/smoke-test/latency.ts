@@ -23,7 +23,7 @@ export type Latency = {
 /**
  * Measures each pod by the times that Kubernetes wrote: created, NodeClaim created, Launched, Registered, Initialized, Ready.
  * The resolution is one second. Clocks of the API server and of Karpenter may differ by a little, so a negative phase counts
- * as none; the following phase starts where the one before ended, and the sum stays true. Undefined while a pod is not Ready.
+ * as none, no phase goes on after Ready, and the sum is the time from created to Ready. Undefined while a pod is not Ready.
  */
 export function measureLatency(pods: readonly Manifest[], claims: readonly Manifest[]): Latency | undefined {
   const measured = pods.map((pod) => phasesOf(pod, claims));
@@ -64,7 +64,7 @@ function phasesOf(pod: Manifest, claims: readonly Manifest[]): { claim: string; 
   ];
   let reached = created;
   const seconds = marks.slice(1).map((mark) => {
-    const end = Math.max(reached, mark ?? reached);
+    const end = Math.min(Math.max(reached, mark ?? reached), Math.max(created, ready));
     const phase = Math.round((end - reached) / 1000);
     reached = end;
     return phase;

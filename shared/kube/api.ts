@@ -160,6 +160,8 @@ function asKubeError(what: string, error: unknown): KubeError {
     return new KubeError(error.code, what, body?.message ?? `HTTP ${error.code}`, error);
   }
   const cause = error instanceof Error ? error : new Error(String(error));
+  // The client looks a kind up before it asks; a kind that its group does not have is one that is not there.
+  if (/^Unrecognized API version and kind/.test(cause.message)) return new KubeError(404, what, cause.message, error);
   const inner = cause.cause instanceof Error ? `${cause.message}: ${cause.cause.message}` : cause.message;
   return new KubeError(0, what, inner, error);
 }

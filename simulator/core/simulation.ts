@@ -17,6 +17,9 @@ export type World = {
 
 type AgendaHandler = (data: never) => void | Promise<void>;
 
+/** A timer takes no more than a signed 32-bit number; what is due later is armed again. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** The simulated world, its clock and its seed. Services keep no state but what `state` gives them. */
 export class Simulation {
   readonly gate = new Gate();
@@ -111,15 +114,17 @@ export class Simulation {
 
   #arm(item: AgendaItem): void {
     const world = this.#world;
+    const waitMs = Math.max(0, item.atMs - this.now());
     setTimeout(
       () => {
         if (world !== this.#world) return;
+        if (this.now() < item.atMs) return this.#arm(item);
         world.agenda = world.agenda.filter((other) => other.id !== item.id);
         this.#perform(item).catch((error: unknown) => {
           this.#failure ??= error;
         });
       },
-      Math.max(0, item.atMs - this.now()),
+      Math.min(waitMs, LONGEST_TIMER_MS),
     );
   }
 

@@ -3,11 +3,11 @@ import { killSweep } from '../support/kill-sweep.ts';
 
 jest.setTimeout(300_000);
 
-describe('a bootstrap run that is killed at any state (second half of the states)', () => {
+describe('a bootstrap run that is killed at any state (every sixth state, from the fourth)', () => {
   it('converges to the same end when it is started again, with nothing made twice', async () => {
-    const { points, faults } = await killSweep({ seed: 1, offset: 1, every: 2 });
+    const { points, faults } = await killSweep({ seed: 1, offset: 3, every: 6 });
 
     expect(faults).toEqual([]);
-    expect(points).toBeGreaterThan(35);
+    expect(points).toBeGreaterThan(10);
   });
 });

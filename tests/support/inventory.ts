@@ -15,7 +15,7 @@ export function inventoryOf(account: Account): Record<string, unknown> {
   const clusters = Object.values(eksState(simulation).clusters);
   return {
     roles: Object.values(iamState(simulation).roles)
-      .map((role) => role.name)
+      .map((role) => role.name.replace(/-[0-9a-f]{12}$/, ''))
       .sort(),
     instanceProfiles: Object.keys(iamState(simulation).profiles).length,
     queues: Object.values(sqsState(simulation).queues)
@@ -48,6 +48,13 @@ function kubernetesOf(account: Account, name: string): Record<string, unknown> {
   const cluster = account.kubernetes.find(name);
   if (!cluster) return {};
   const api = cluster.as(SYSTEM_ADMIN);
+  const kinds = new Set(
+    api
+      .list('apiextensions.k8s.io/v1', 'CustomResourceDefinition')
+      .map(({ spec }) => (spec as { names: { kind: string } }).names.kind),
+  );
+  const custom = (apiVersion: string, kind: string) =>
+    (kinds.has(kind) ? api.list(apiVersion, kind) : []).map((object) => object.metadata.name).sort();
   const names = (apiVersion: string, kind: string) =>
     api
       .list(apiVersion, kind)
@@ -59,9 +66,9 @@ function kubernetesOf(account: Account, name: string): Record<string, unknown> {
     deployments: api
       .list('apps/v1', 'Deployment')
       .map((object) => `${object.metadata.name} ${String(object.status?.['readyReplicas'])}`),
-    nodePools: names('karpenter.sh/v1', 'NodePool'),
-    nodeClasses: names('karpenter.k8s.aws/v1', 'EC2NodeClass'),
-    nodeClaims: api.list('karpenter.sh/v1', 'NodeClaim').length,
+    nodePools: custom('karpenter.sh/v1', 'NodePool'),
+    nodeClasses: custom('karpenter.k8s.aws/v1', 'EC2NodeClass'),
+    nodeClaims: custom('karpenter.sh/v1', 'NodeClaim').length,
     clusterRoles: names('rbac.authorization.k8s.io/v1', 'ClusterRole').filter((role) => role.startsWith('joinery')),
     releases: api
       .list('v1', 'Secret', { labelSelector: 'owner=helm' })

@@ -54,12 +54,6 @@ export async function anAccount(options: BootOptions = {}): Promise<Account> {
   const zones = ['a', 'b', 'c'];
   const subnets = SUBNETS.map((id, index) => ({ id, zone: `eu-west-1${zones[index]}` }));
   seedNetwork(account.simulation, options.network ?? { subnets });
-  for (const service of ['eks', 'eks-nodegroup', 'spot'])
-    await account.simulation.runUntil(
-      account.cloud
-        .call('IAM', 'CreateServiceLinkedRole', { AWSServiceName: `${service}.amazonaws.com` }, account.deployer)
-        .catch(() => ({})),
-    );
   return account;
 }
 

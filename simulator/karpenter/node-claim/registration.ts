@@ -1,5 +1,5 @@
 import type { Node, Taint } from '../../kubernetes/controllers/objects.ts';
-import { isTrue, TRUE, type Verdict } from '../conditions.ts';
+import { TRUE, type Verdict } from '../conditions.ts';
 import type { Controller } from '../controller.ts';
 import { FINALIZERS, LABELS, UNREGISTERED_TAINT } from '../names.ts';
 import { setRegistrationHealth } from '../node-pool/reconcile.ts';
@@ -62,8 +62,4 @@ function takeOver({ api }: Controller, claim: NodeClaim, node: Node): void {
     },
     spec: { taints: taints.length > 0 ? taints : null },
   });
-}
-
-export function isRegistered(claim: NodeClaim): boolean {
-  return isTrue(claim, 'Registered');
 }

@@ -62,17 +62,21 @@ export async function provision(controller: Controller): Promise<Outcome> {
   if (planned.length > 0) {
     controller.log('INFO', 'found provisionable pods', { pods: pods.length, newNodeClaims: planned.length });
   }
-  for (const pod of homeless.filter((one) => pending.includes(one))) {
-    const message =
-      templates().length === 0
-        ? 'Failed to schedule pod, no nodepools found'
-        : `Failed to schedule pod, no NodePool (${templates()
-            .map(({ pool }) => pool.metadata.name)
-            .join(', ')}) has an instance type and room within its limits for it`;
-    tell(controller, pod, { type: 'Warning', reason: 'FailedScheduling', message });
-    controller.log('ERROR', 'could not schedule pod', { pod: keyOf(pod) });
-  }
+  const stuck = homeless.filter((pod) => pending.includes(pod));
+  if (stuck.length > 0) reportStuck(controller, stuck, templates());
   return pending.length > 0 ? { againAfterSeconds: PENDING_SECONDS } : undefined;
+}
+
+/** An event for each pod, and one line in the log for all. */
+function reportStuck(controller: Controller, pods: readonly Pod[], templates: readonly Template[]): void {
+  const names = templates.map(({ pool }) => pool.metadata.name).join(', ');
+  const message =
+    templates.length === 0
+      ? 'Failed to schedule pod, no nodepools found'
+      : `Failed to schedule pod, no NodePool (${names}) has an instance type and room within its limits for it`;
+  for (const pod of pods) tell(controller, pod, { type: 'Warning', reason: 'FailedScheduling', message });
+  const first = pods[0] ? keyOf(pods[0]) : '';
+  controller.log('ERROR', 'could not schedule pods', { pods: pods.length, first });
 }
 
 function createClaim(controller: Controller, node: PlannedNode): KubeObject {

@@ -54,6 +54,18 @@ describe('Simulation', () => {
     expect(first).toBeLessThan(45);
   });
 
+  it('performs what is due after more than a month when it is due, not before', async () => {
+    const seen: string[] = [];
+    simulation.on('expire', () => {
+      seen.push(simulation.timestamp());
+    });
+    simulation.schedule(40 * 86_400, 'expire', {});
+
+    for (let day = 0; day < 41; day += 1) await simulation.runFor(86_400);
+
+    expect(seen).toEqual(['2026-12-12T08:00:00Z']);
+  });
+
   it('fails the run when an agenda handler throws', async () => {
     simulation.on('broken', () => {
       throw new Error('no such node');

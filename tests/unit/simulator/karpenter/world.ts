@@ -4,6 +4,7 @@ import * as eksSdk from '@aws-sdk/client-eks';
 import * as iamSdk from '@aws-sdk/client-iam';
 import * as sqsSdk from '@aws-sdk/client-sqs';
 import * as ssmSdk from '@aws-sdk/client-ssm';
+import { jest } from '@jest/globals';
 import { defaultNodeClass, defaultNodePool } from '../../../../shared/nodepools/profiles/default.ts';
 import { Cloud } from '../../../../simulator/aws/cloud.ts';
 import { createAuthorizer } from '../../../../simulator/aws/iam/authorizer.ts';
@@ -31,6 +32,9 @@ import { joinNode, nodeGone } from '../../../../simulator/kubernetes/controllers
 import { startControllers } from '../../../../simulator/kubernetes/controllers/start.ts';
 import { type KubeApi, type KubeObject, SYSTEM_ADMIN } from '../../../../simulator/kubernetes/types.ts';
 import { definitions, karpenterObjects } from './chart.ts';
+
+// Each test runs a whole cluster for minutes of virtual time; on a busy machine that takes a while.
+jest.setTimeout(30_000);
 
 const ACCOUNT = '111122223333';
 const REGION = 'eu-west-1';

@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { delimiter, dirname, join } from 'node:path';
+
+const TEMPLATE = '.serverless/cloudformation-template-update-stack.json';
+const STAMP = '.serverless/inputs.sha256';
+/** Everything that the package is made of. */
+const INPUTS = [
+  'serverless.yml',
+  'package-lock.json',
+  '{functions,shared}/**/*.{ts,yml,json}',
+  '{statemachines,resources,charts,serverless-plugins}/**/*.*',
+  'scripts/charts/*.ts',
+  'scripts/kubectl-layer.ts',
+];
+
+/** Packages the stack when .serverless is not made of the present sources. Throws with what osls said when it cannot. */
+export function ensurePackaged(root: string, say: (line: string) => void): void {
+  const inputs = globSync(INPUTS, { cwd: root })
+    .sort()
+    .filter((input) => statSync(join(root, input)).isFile());
+  const stamp = stampOf(root, inputs);
+  if (isFresh(root, inputs, stamp)) return;
+  say('Packaging the stack ...');
+  packageStack(root);
+  writeFileSync(join(root, STAMP), stamp);
+}
+
+function stampOf(root: string, inputs: readonly string[]): string {
+  const hash = createHash('sha256').update(process.env['KARPENTER_CHART_DIR'] ?? '');
+  for (const input of inputs) hash.update(`\0${input}\0`).update(readFileSync(join(root, input)));
+  return hash.digest('hex');
+}
+
+/** A package that someone else made has no stamp; one that is younger than all of its inputs is as good. */
+function isFresh(root: string, inputs: readonly string[], stamp: string): boolean {
+  if (!existsSync(join(root, TEMPLATE))) return false;
+  if (existsSync(join(root, STAMP))) return readFileSync(join(root, STAMP), 'utf8') === stamp;
+  const madeMs = statSync(join(root, TEMPLATE)).mtimeMs;
+  return inputs.every((input) => statSync(join(root, input)).mtimeMs < madeMs);
+}
+
+function packageStack(root: string): void {
+  const path = [join(root, 'node_modules/.bin'), dirname(process.execPath), process.env['PATH']].join(delimiter);
+  const serverless = createRequire(import.meta.url).resolve('serverless/bin/serverless.js');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [serverless, 'package'], {
+    cwd: root,
+    env: { ...process.env, PATH: path },
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`The stack could not be packaged:\n${stdout}${stderr}`);
+}

@@ -1,0 +1,158 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ensureChart } from '../../functions/helm-charts/ensure-chart.ts';
+import { type Helm, helmCli } from '../../shared/helm/helm-cli.ts';
+import { type ApiServer, startApiServer } from '../../simulator/kubernetes/api/http/server.ts';
+import { SYSTEM_ADMIN } from '../../simulator/kubernetes/types.ts';
+import { aStepWorld, drive } from '../support/fakes/step-world.ts';
+import { kubeconfigFor } from '../support/kube-clients.ts';
+import { kubectlLayer } from '../support/kubectl-layer.ts';
+import { aKubernetes } from '../support/test-kubernetes.ts';
+
+const NAMESPACE = 'kube-system';
+const { helm: helmPath } = kubectlLayer();
+
+let kubernetes: ReturnType<typeof aKubernetes>;
+let server: ApiServer;
+let folder: string;
+let chart: string;
+/** The helm that is killed by its own next request once its release is pending. */
+let victim: ChildProcess | undefined;
+
+beforeAll(async () => {
+  kubernetes = aKubernetes();
+  server = await startApiServer({
+    cluster: kubernetes.cluster,
+    authenticate: (token) => {
+      if (token === 'victim' && statuses().some((status) => status?.startsWith('pending-'))) victim?.kill('SIGKILL');
+      return SYSTEM_ADMIN;
+    },
+  });
+  folder = mkdtempSync(join(tmpdir(), 'joinery-helm-contract-'));
+  chart = writeChart();
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await server.close();
+  kubernetes.close();
+});
+
+function writeChart(): string {
+  const path = join(folder, 'chart');
+  mkdirSync(join(path, 'templates'), { recursive: true });
+  writeFileSync(join(path, 'Chart.yaml'), 'apiVersion: v2\nname: karpenter\nversion: 1.14.1\n');
+  writeFileSync(
+    join(path, 'templates', 'map.yaml'),
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: {{ .Release.Name }}-{{ .Values.replicas }} }\n',
+  );
+  return path;
+}
+
+/** The label that helm puts on the Secret of each revision. */
+function statuses(): (string | undefined)[] {
+  const secrets = kubernetes.api.list('v1', 'Secret', { namespace: NAMESPACE });
+  return secrets
+    .filter(({ metadata }) => metadata.labels?.['owner'] === 'helm')
+    .map(({ metadata }) => metadata.labels?.['status']);
+}
+
+const helmAs = (token: string): Helm =>
+  helmCli({ helmPath, endpoint: { url: server.url, caData: server.caData, token } });
+
+/** Starts the real helm, and returns when it was killed in the middle of its operation. */
+async function killedHelm(...args: string[]): Promise<void> {
+  const kubeconfig = join(folder, 'victim.json');
+  writeFileSync(kubeconfig, JSON.stringify(kubeconfigFor(server, ['victim'])));
+  const env = { HOME: folder, KUBECONFIG: kubeconfig, PATH: '' };
+  victim = spawn(helmPath, [...args, '--namespace', NAMESPACE], { env, stdio: 'ignore' });
+  const [, signal] = (await once(victim, 'exit')) as [number | null, string | null];
+  victim = undefined;
+  if (signal !== 'SIGKILL') throw new Error('helm ended before it could be killed');
+}
+
+function ensureKarpenter() {
+  const world = aStepWorld();
+  const charts = { version: '1.14.1', pathOf: () => chart, digestOf: () => 'digest' };
+  const deps = { ...world.deps, charts, connectHelm: async () => helmAs('admin') };
+  return drive(world, 'chart', (input) => ensureChart(input, 'karpenter', deps));
+}
+
+const maps = () =>
+  kubernetes.api.list('v1', 'ConfigMap', { namespace: NAMESPACE }).map(({ metadata }) => metadata.name);
+
+describe('helm as a child process', () => {
+  it('installs, upgrades, gives values and history back, rolls back, and has no history of what is not there', async () => {
+    const helm = helmAs('admin');
+    const release = { release: 'tiny', namespace: NAMESPACE, chart };
+
+    const none = await helm.history('tiny', NAMESPACE);
+    await helm.upgradeInstall({ ...release, values: { replicas: 1 }, description: 'joinery first' });
+    await helm.upgradeInstall({ ...release, values: { replicas: 2, list: ['a'] }, description: 'joinery second' });
+    const values = await helm.values('tiny', NAMESPACE);
+    await helm.rollback('tiny', NAMESPACE, 1);
+
+    const revision = (number: number, status: string, description: string) => ({
+      name: 'tiny',
+      revision: number,
+      status,
+      chart: 'karpenter-1.14.1',
+      description,
+    });
+    expect(none).toEqual([]);
+    expect(values).toEqual({ replicas: 2, list: ['a'] });
+    expect(await helm.history('tiny', NAMESPACE)).toEqual([
+      revision(1, 'superseded', 'joinery first'),
+      revision(2, 'superseded', 'joinery second'),
+      revision(3, 'deployed', 'Rollback to 1'),
+    ]);
+    expect(maps()).toContain('tiny-1');
+  });
+
+  it("fails with helm's own words", async () => {
+    const release = { release: 'broken', namespace: NAMESPACE, chart: join(folder, 'nowhere') };
+
+    const failed = helmAs('admin').upgradeInstall({ ...release, values: {}, description: 'x' });
+
+    await expect(failed).rejects.toMatchObject({
+      name: 'HelmFailed',
+      message: expect.stringMatching(/^helm upgrade broken: .*nowhere/s),
+    });
+  });
+});
+
+describe('a release whose helm was killed', () => {
+  it('in its first install comes up, and is left alone from then on', async () => {
+    await killedHelm('upgrade', 'karpenter', chart, '--install', '--set', 'replicas=9');
+    const pending = (await helmAs('admin').history('karpenter', NAMESPACE)).map(({ status }) => status);
+
+    const recovered = await ensureKarpenter();
+    const again = await ensureKarpenter();
+
+    expect(pending).toEqual(['pending-install']);
+    expect(recovered.map(({ detail }) => detail)).toEqual([
+      'karpenter was pending-install; rolled back to revision 1',
+      'karpenter 1.14.1 upgraded',
+    ]);
+    expect(again).toMatchObject([{ ready: true, change: 'none' }]);
+    expect(maps()).toContain('karpenter-2');
+    expect(maps()).not.toContain('karpenter-9');
+  });
+
+  it('in an upgrade goes back to what was deployed, which is what the file asks for', async () => {
+    await ensureKarpenter();
+    const before = (await helmAs('admin').history('karpenter', NAMESPACE)).at(-1)?.revision ?? 0;
+    await killedHelm('upgrade', 'karpenter', chart, '--set', 'replicas=9');
+
+    const recovered = await ensureKarpenter();
+
+    expect(recovered.map(({ detail }) => detail)).toEqual([
+      `karpenter was pending-upgrade; rolled back to revision ${before}`,
+      `karpenter-1.14.1, revision ${before + 2}`,
+    ]);
+    expect(maps()).not.toContain('karpenter-9');
+  });
+});

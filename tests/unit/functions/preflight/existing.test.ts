@@ -1,0 +1,226 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { checkExisting } from '../../../../functions/preflight/checks/existing.ts';
+import { buildPlan } from '../../../../functions/preflight/plan/plan.ts';
+import type { Existing, World } from '../../../../functions/preflight/world.ts';
+import type { RegistryRow } from '../../../../shared/ledger/registry.ts';
+import { setQuota } from '../../../../simulator/aws/services/service-quotas/quotas.ts';
+import { anAccount, lookAt, namesIn, ROLES, runPreflight, type SimulatedAccount } from './simulated-account.ts';
+
+const OURS = { 'joinery.dev:cluster': 'banking-prod' };
+const row: RegistryRow = {
+  cluster: 'banking-prod',
+  accountId: '111122223333',
+  region: 'eu-west-1',
+  mode: 'create',
+  state: 'active',
+  queue: { name: 'joinery-banking-prod', url: 'https://queue', arn: 'arn:queue' },
+  roles: { cluster: 'arn:c', controller: 'arn:k', karpenterNode: 'arn:n', bootstrapNode: 'arn:b' },
+  instanceProfile: 'profile',
+  launchTemplate: { id: 'lt-0123456789abcdef0', version: '1' },
+  kubernetesVersion: '1.35',
+  karpenterVersion: '1.14.1',
+};
+
+/** What a finished run leaves behind. */
+const finished: Existing = {
+  cluster: {
+    status: 'ACTIVE',
+    version: '1.35',
+    tags: OURS,
+    resourcesVpcConfig: {
+      endpointPublicAccess: true,
+      endpointPrivateAccess: true,
+      publicAccessCidrs: ['0.0.0.0/0'],
+    },
+  },
+  stack: {
+    StackName: 'joinery-cluster-banking-prod',
+    CreationTime: new Date(0),
+    StackStatus: 'UPDATE_COMPLETE',
+    Tags: [{ Key: 'joinery.dev:cluster', Value: 'banking-prod' }],
+    Parameters: Object.entries({
+      InterruptionQueueName: 'joinery-banking-prod',
+      KarpenterNamespace: 'kube-system',
+      BootstrapDiskGib: '20',
+      BootstrapDiskIops: '3000',
+      BootstrapDiskThroughput: '125',
+    }).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
+  },
+  row,
+  nodegroup: { status: 'ACTIVE', tags: OURS, scalingConfig: { minSize: 2, maxSize: 4, desiredSize: 4 } },
+  addons: Object.fromEntries(
+    ['vpc-cni', 'kube-proxy', 'eks-pod-identity-agent', 'coredns'].map((name) => [name, { status: 'ACTIVE' }]),
+  ),
+  accessEntries: {
+    [ROLES.installer]: {},
+    [ROLES.operator]: { kubernetesGroups: ['joinery:operators'] },
+    [ROLES.reader]: { kubernetesGroups: ['joinery:readers'] },
+    'arn:n': {},
+  },
+  podIdentity: { roleArn: 'arn:k' },
+  clusterGroup: { id: 'sg-1', vpcId: 'vpc-1', tags: { 'karpenter.sh/discovery': 'banking-prod' } },
+};
+
+describe('the preflight of what is there already', () => {
+  let account: SimulatedAccount;
+  let world: World;
+  beforeEach(async () => {
+    account = anAccount();
+    world = await lookAt(account);
+  });
+  afterEach(() => account.simulation.close());
+
+  const faults = (part: Partial<Existing>, spec: Partial<World['cluster']['spec']> = {}) =>
+    namesIn(
+      checkExisting({
+        ...world,
+        cluster: { ...world.cluster, spec: { ...world.cluster.spec, ...spec } },
+        existing: { ...finished, ...part },
+      }),
+    );
+  const actions = (part: Partial<Existing>) =>
+    buildPlan({ ...world, existing: { ...finished, ...part } }, [], '').resources.filter(
+      ({ step, action }) => action !== 'none' && action !== 'unknown' && step !== 'preflight' && !/subnet/.test(step),
+    );
+
+  it('accepts everything that a finished run leaves', () => {
+    expect(faults({})).toEqual([]);
+  });
+
+  it.each<[string, Partial<Existing>, string[]]>([
+    ['a cluster without our tag', { cluster: { ...finished.cluster, tags: {} } }, ['existing-cluster metadata.name']],
+    [
+      'a cluster that failed',
+      { cluster: { ...finished.cluster, status: 'FAILED' } },
+      ['existing-cluster metadata.name'],
+    ],
+    [
+      'a cluster that goes',
+      { cluster: { ...finished.cluster, status: 'DELETING' } },
+      ['existing-cluster metadata.name'],
+    ],
+    ['a cluster in the making', { cluster: { ...finished.cluster, status: 'CREATING' } }, []],
+    [
+      'a cluster of another version',
+      { cluster: { ...finished.cluster, version: '1.34' } },
+      ['existing-cluster spec.kubernetesVersion'],
+    ],
+    ["somebody else's stack", { stack: stack({ Tags: [] }) }, ['existing-stack metadata.name']],
+    ['a stack that got stuck', { stack: stack({ StackStatus: 'DELETE_FAILED' }) }, ['existing-stack']],
+    ['a stack that the step removes', { stack: stack({ StackStatus: 'ROLLBACK_COMPLETE' }) }, []],
+    ['a stack that is on its way', { stack: stack({ StackStatus: 'DELETE_IN_PROGRESS' }) }, []],
+    ["somebody else's node group", { nodegroup: { ...finished.nodegroup, tags: {} } }, ['existing-nodes']],
+    ['nodes that failed', { nodegroup: { ...finished.nodegroup, status: 'CREATE_FAILED' } }, ['existing-nodes']],
+    ['an add-on that failed', { addons: { coredns: { status: 'CREATE_FAILED' } } }, ['existing-addons']],
+    ['an add-on that waits for nodes', { addons: { coredns: { status: 'DEGRADED' } } }, []],
+  ])('%s', (_, part, expected) => {
+    expect(faults(part)).toEqual(expected);
+  });
+
+  it('refuses EKS Auto Mode, ours or not, unless the file consents', () => {
+    const cluster = { ...finished.cluster, computeConfig: { enabled: true } };
+
+    expect(faults({ cluster })).toEqual(['auto-mode metadata.name']);
+    expect(faults({ cluster: { ...cluster, tags: {} } })).toEqual([
+      'auto-mode metadata.name',
+      'existing-cluster metadata.name',
+    ]);
+    expect(faults({ cluster }, { consents: ['auto-mode'] })).toEqual([]);
+  });
+
+  it('plans nothing after a finished run but what only the cluster can tell', () => {
+    const tagged = world.network.subnets.map((subnet) => ({
+      ...subnet,
+      tags: { 'karpenter.sh/discovery': 'banking-prod' },
+    }));
+    const linkedRoles = world.linkedRoles.map((role) => ({ ...role, exists: true }));
+    const after = { ...world, linkedRoles, network: { ...world.network, subnets: tagged }, existing: finished };
+
+    const { resources } = buildPlan(after, [], '');
+
+    const open = resources.filter(({ action }) => action !== 'none');
+    expect(open.map(({ step, action }) => `${step} ${action}`)).toEqual([
+      'crd-chart unknown',
+      'controller-chart unknown',
+      'node-classes unknown',
+      'node-pools unknown',
+    ]);
+    expect(new Set(open.map(({ reason }) => reason))).toEqual(new Set(['unknown until the cluster answers']));
+  });
+
+  it.each<[string, Partial<Existing>, object]>([
+    [
+      'the endpoint is opened',
+      {
+        cluster: {
+          ...finished.cluster,
+          resourcesVpcConfig: {
+            endpointPublicAccess: true,
+            endpointPrivateAccess: false,
+            publicAccessCidrs: ['0.0.0.0/0'],
+          },
+        },
+      },
+      { step: 'cluster', before: { endpointPrivateAccess: false }, after: { endpointPrivateAccess: true } },
+    ],
+    [
+      'the node group is resized',
+      { nodegroup: { ...finished.nodegroup, scalingConfig: { minSize: 2, maxSize: 3, desiredSize: 2 } } },
+      { step: 'bootstrap-nodes', before: { maxSize: 3 }, after: { maxSize: 4 } },
+    ],
+    [
+      'an access entry lost its group',
+      { accessEntries: { ...finished.accessEntries, [ROLES.reader]: {} } },
+      { step: 'access', name: ROLES.reader, after: { kubernetesGroups: ['joinery:readers'] } },
+    ],
+    [
+      'the controller has another role',
+      { podIdentity: { roleArn: 'arn:old' } },
+      { step: 'pod-identity', before: { roleArn: 'arn:old' } },
+    ],
+  ])('plans an update when %s', (_, part, expected) => {
+    const changed = actions(part).filter(({ action }) => action === 'update');
+
+    expect(changed).toEqual([expect.objectContaining(expected)]);
+  });
+
+  it('finds a cluster of that name in EKS, and asks less of the account when it is ours', async () => {
+    await makeCluster(OURS);
+    setQuota(account.simulation, 'eks', 'L-1194D53C', 1);
+
+    const own = await runPreflight(account, { planOnly: true });
+    await account.call('EKS', 'UntagResource', {
+      resourceArn: 'arn:aws:eks:eu-west-1:111122223333:cluster/banking-prod',
+      tagKeys: ['joinery.dev:cluster'],
+    });
+    const foreign = await runPreflight(account, { planOnly: true });
+
+    expect(own.plan?.faults).toEqual([]);
+    expect(own.plan?.resources.find(({ step }) => step === 'cluster')?.action).toBe('none');
+    expect(namesIn(foreign.plan?.faults)).toEqual(['existing-cluster metadata.name', 'quotas']);
+  });
+
+  async function makeCluster(tags: Record<string, string>): Promise<void> {
+    const RoleName = 'cluster';
+    const trust = { Effect: 'Allow', Principal: { Service: 'eks.amazonaws.com' }, Action: 'sts:AssumeRole' };
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] });
+    await account.call('IAM', 'CreateRole', { RoleName, AssumeRolePolicyDocument });
+    const PolicyArn = 'arn:aws:iam::aws:policy/AmazonEKSClusterPolicy';
+    await account.call('IAM', 'AttachRolePolicy', { RoleName, PolicyArn });
+    await account.simulation.runFor(60);
+    await account.call('EKS', 'CreateCluster', {
+      name: 'banking-prod',
+      version: '1.35',
+      roleArn: 'arn:aws:iam::111122223333:role/cluster',
+      resourcesVpcConfig: { subnetIds: ['subnet-a', 'subnet-b'], endpointPrivateAccess: true },
+      accessConfig: { authenticationMode: 'API', bootstrapClusterCreatorAdminPermissions: false },
+      bootstrapSelfManagedAddons: false,
+      tags,
+    });
+    await account.simulation.runFor(700);
+  }
+});
+
+function stack(part: object): Existing['stack'] {
+  return finished.stack && { ...finished.stack, ...part };
+}
