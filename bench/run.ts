@@ -4,6 +4,7 @@ import { ensurePackaged } from '../scripts/package-stack.ts';
 import { benchBootstrapCost } from './bootstrap-cost.ts';
 import { benchBundles } from './bundles/bench.ts';
 import { benchCriticalPath } from './critical-path/bench.ts';
+import { benchPackaging } from './packaging.ts';
 import { asText, type BenchReport } from './report.ts';
 
 // `npm run bench [-- NAME ...] [--json]`: packages the stack when it must. Exit 1 when something is beyond its budget.
@@ -13,6 +14,7 @@ const BENCHES: Readonly<Record<string, () => BenchReport[] | Promise<BenchReport
   bundles: () => [benchBundles(root)],
   'critical-path': () => benchCriticalPath(root),
   'bootstrap-cost': () => [benchBootstrapCost()],
+  packaging: () => [benchPackaging(root)],
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } });

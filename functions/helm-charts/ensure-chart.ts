@@ -86,12 +86,17 @@ async function recover(
 ): Promise<Observation> {
   const finished = history.filter((entry) => entry.status === 'deployed' || entry.status === 'superseded').at(-1);
   const target = finished?.revision ?? last.revision;
-  await helm.rollback(last.name, namespace, target);
-  return {
-    ready: false,
-    detail: `${last.name} was ${last.status}; rolled back to revision ${target}`,
-    change: 'updated',
-  };
+  const detail = `${last.name} was ${last.status}; rolled back to revision ${target}`;
+  try {
+    await helm.rollback(last.name, namespace, target);
+  } catch (error) {
+    // helm cannot go back over an object that only the killed revision dropped. It records that it failed, which frees the
+    // release as well: the upgrade that follows puts the objects right.
+    const newest = (await helm.history(last.name, namespace)).at(-1);
+    if (!newest || newest.status.startsWith('pending-')) throw error;
+    return { ready: false, detail: `${detail} with an error, which the next upgrade mends`, change: 'updated' };
+  }
+  return { ready: false, detail, change: 'updated' };
 }
 
 function fingerprint(digest: string, values: Readonly<Record<string, unknown>>): string {

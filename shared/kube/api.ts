@@ -159,11 +159,17 @@ function asKubeError(what: string, error: unknown): KubeError {
       typeof error.body === 'string' ? parseStatus(error.body) : (error.body as { message?: string } | undefined);
     return new KubeError(error.code, what, body?.message ?? `HTTP ${error.code}`, error);
   }
-  const cause = error instanceof Error ? error : new Error(String(error));
+  const said = messagesOf(error);
   // The client looks a kind up before it asks; a kind that its group does not have is one that is not there.
-  if (/^Unrecognized API version and kind/.test(cause.message)) return new KubeError(404, what, cause.message, error);
-  const inner = cause.cause instanceof Error ? `${cause.message}: ${cause.cause.message}` : cause.message;
-  return new KubeError(0, what, inner, error);
+  if (/^Unrecognized API version and kind/.test(said)) return new KubeError(404, what, said, error);
+  return new KubeError(0, what, said, error);
+}
+
+/** The message of an error and of its causes: fetch says why it failed only in the last of them. */
+function messagesOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return String(error);
+  const { message, cause } = error as { message?: unknown; cause?: unknown };
+  return cause === undefined ? String(message) : `${String(message)}: ${messagesOf(cause)}`;
 }
 
 function parseStatus(text: string): { message?: string } | undefined {

@@ -28,7 +28,7 @@ beforeAll(async () => {
   server = await startApiServer({
     cluster: kubernetes.cluster,
     authenticate: (token) => {
-      if (token === 'victim' && statuses().some((status) => status?.startsWith('pending-'))) victim?.kill('SIGKILL');
+      if (token === 'victim' && newestStatus()?.startsWith('pending-')) victim?.kill('SIGKILL');
       return SYSTEM_ADMIN;
     },
   });
@@ -52,12 +52,14 @@ function writeChart(): string {
   return path;
 }
 
-/** The label that helm puts on the Secret of each revision. */
-function statuses(): (string | undefined)[] {
-  const secrets = kubernetes.api.list('v1', 'Secret', { namespace: NAMESPACE });
-  return secrets
-    .filter(({ metadata }) => metadata.labels?.['owner'] === 'helm')
-    .map(({ metadata }) => metadata.labels?.['status']);
+/** The status of the newest revision, from the labels that helm puts on its Secrets. */
+function newestStatus(): string | undefined {
+  const secrets = kubernetes.api.list('v1', 'Secret', {
+    namespace: NAMESPACE,
+    labelSelector: 'owner=helm,name=karpenter',
+  });
+  const labels = secrets.map(({ metadata }) => metadata.labels ?? {});
+  return labels.toSorted((a, b) => Number(a['version']) - Number(b['version'])).at(-1)?.['status'];
 }
 
 const helmAs = (token: string): Helm =>
@@ -145,7 +147,7 @@ describe('a release whose helm was killed', () => {
   it('in an upgrade goes back to what was deployed, which is what the file asks for', async () => {
     await ensureKarpenter();
     const before = (await helmAs('admin').history('karpenter', NAMESPACE)).at(-1)?.revision ?? 0;
-    await killedHelm('upgrade', 'karpenter', chart, '--set', 'replicas=9');
+    await killedHelm('upgrade', 'karpenter', chart, '--set', 'replicas=2', '--set', 'more=1');
 
     const recovered = await ensureKarpenter();
 
@@ -153,6 +155,19 @@ describe('a release whose helm was killed', () => {
       `karpenter was pending-upgrade; rolled back to revision ${before}`,
       `karpenter-1.14.1, revision ${before + 2}`,
     ]);
+  });
+
+  it('in an upgrade that would have dropped an object, over which helm cannot go back, comes up all the same', async () => {
+    await ensureKarpenter();
+    await killedHelm('upgrade', 'karpenter', chart, '--set', 'replicas=9');
+
+    const recovered = await ensureKarpenter();
+    const again = await ensureKarpenter();
+
+    expect(recovered[0]?.detail).toMatch(/^karpenter was pending-upgrade; .* with an error/);
+    expect(recovered.at(-1)).toMatchObject({ ready: true, detail: 'karpenter 1.14.1 upgraded' });
+    expect(again).toMatchObject([{ ready: true, change: 'none' }]);
+    expect(maps()).toContain('karpenter-2');
     expect(maps()).not.toContain('karpenter-9');
   });
 });

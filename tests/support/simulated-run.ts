@@ -6,7 +6,7 @@ import { kubectlLayer } from '../../scripts/kubectl-layer.ts';
 import { seedNetwork } from '../../simulator/aws/services/ec2/network-seed.ts';
 import type { ExecutionRecord } from '../../simulator/aws/services/sfn/executions.ts';
 import { type Account, type AccountOptions, bootAccount } from '../../simulator/boot/account.ts';
-import { readPackage } from '../../simulator/package-output.ts';
+import { type PackageOutput, readPackage } from '../../simulator/package-output.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
 
@@ -28,6 +28,8 @@ export function aClusterFile(options: { name?: string; spec?: Record<string, unk
   };
 }
 
+let packaged: PackageOutput | undefined;
+
 type BootOptions = Partial<Pick<AccountOptions, 'seed' | 'hooks' | 'injectFault'>> & {
   /** Changes the compiled template before it is booted. */
   readonly editTemplate?: (template: AccountOptions['template']) => void;
@@ -37,7 +39,8 @@ type BootOptions = Partial<Pick<AccountOptions, 'seed' | 'hooks' | 'injectFault'
 
 /** An account booted from the compiled template, with the subnets of the example. Close it when done. */
 export async function anAccount(options: BootOptions = {}): Promise<Account> {
-  const { template, stackName } = readPackage(root);
+  packaged ??= readPackage(root);
+  const { template, stackName } = structuredClone(packaged);
   options.editTemplate?.(template);
   const account = await bootAccount({
     seed: options.seed ?? 1,

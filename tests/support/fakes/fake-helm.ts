@@ -4,7 +4,7 @@ import { callRecorder } from './calls.ts';
 
 type Revision = Release & { readonly values: Readonly<Record<string, unknown>> };
 
-/** helm's record of releases, with its lock: a pending revision refuses everything but a rollback. */
+/** helm's record of releases, with its lock: a newest revision that is pending refuses everything but a rollback, and stays so after it. */
 export function fakeHelm(journal: string[]) {
   const calls = callRecorder(journal);
   const revisions: Revision[] = [];
@@ -36,9 +36,6 @@ export function fakeHelm(journal: string[]) {
       calls.record(`helm rollback ${release} ${revision}`, revision);
       const target = ofRelease(release).find((entry) => entry.revision === revision);
       if (!target) throw new OpsError('HelmFailed', `release has no ${revision} version`);
-      for (const [index, entry] of revisions.entries())
-        if (entry.name === release && entry.status.startsWith('pending-'))
-          revisions[index] = { ...entry, status: 'superseded' };
       add({ ...target, status: 'deployed', description: `Rollback to ${revision}` });
     },
   };
