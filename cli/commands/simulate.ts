@@ -6,7 +6,7 @@ import type { Cluster } from '../../shared/clusters/cluster-file.ts';
 import { parseClusterFile } from '../../shared/clusters/parse.ts';
 import { readClusterText } from '../../shared/clusters/read-text.ts';
 import { FAULT_PLANS } from '../../simulator/faults/faults.ts';
-import { readPackage } from '../../simulator/package-output.ts';
+import { type PackageOutput, readPackage } from '../../simulator/package-output.ts';
 import { SCENARIOS } from '../../simulator/scenarios/index.ts';
 import { simulate as runSimulation } from '../../simulator/simulate.ts';
 import { keepUp } from '../keep-up.ts';
@@ -73,7 +73,7 @@ async function runSimulate({ values, positionals, json }: CommandArguments, io: 
     clusterFile,
     subnetIds: spec.network.subnetIds,
     region: spec.region,
-    package: readPackage(root),
+    package: packaged(),
     root,
     layerFolder: dirname(dirname(kubectlLayer().helm)),
     say: (line) => view.say(line),
@@ -89,6 +89,14 @@ async function runSimulate({ values, positionals, json }: CommandArguments, io: 
   if (values['keep'] === true) await keepUp(account, metadata.name, String(values['out'] ?? join(root, 'out')), io);
   await account.close();
   return summary.ok ? 0 : 1;
+}
+
+function packaged(): PackageOutput {
+  try {
+    return readPackage(root);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 async function readCluster(file: string, io: CommandIo): Promise<Cluster | undefined> {

@@ -3,9 +3,9 @@ import { askForChange } from '../../shared/aws/ask-for-change.ts';
 import type { EksClusters } from '../../shared/aws/eks.ts';
 import { validZonesOf } from '../../shared/aws/errors.ts';
 import type { Cluster } from '../../shared/clusters/cluster-file.ts';
+import { namesOf } from '../../shared/clusters/names.ts';
 import { CLUSTER_TAG, ownerTags } from '../../shared/clusters/ownership.ts';
 import { OpsError } from '../../shared/errors/ops-error.ts';
-import type { RegistryRow } from '../../shared/ledger/registry.ts';
 import { clientToken } from '../../shared/runs/client-token.ts';
 import { ensureStep, type Observation } from '../../shared/runs/ensure-step.ts';
 import type { StepContext } from '../../shared/runs/step-context.ts';
@@ -13,9 +13,15 @@ import type { StepInput } from '../../shared/runs/step-input.ts';
 import { endpointOf, firstDifference } from './settings.ts';
 
 /** EKS takes 7 to 10 minutes; half an hour is beyond anything seen. */
-const TIMING = { plannedSeconds: 420, timeoutSeconds: 1800 };
+const TIMING = { plannedSeconds: 420, timeoutSeconds: 1800, pollSeconds: 3 };
 
-type Deps = StepContext & { readonly eks: EksClusters };
+type Deps = StepContext & {
+  readonly eks: EksClusters;
+  /** ARN of a role of a stack as soon as it is made. */
+  readonly stackRole: (stackName: string, logicalId: string) => Promise<string | undefined>;
+};
+
+const CLUSTER_ROLE = 'ClusterRole';
 
 /** Makes sure that the control plane exists as the cluster file says, and is ACTIVE. */
 export function ensureCluster(input: StepInput, deps: Deps) {
@@ -38,12 +44,14 @@ export function ensureCluster(input: StepInput, deps: Deps) {
 }
 
 async function create(input: StepInput, deps: Deps, cluster: Cluster): Promise<Observation> {
-  const { roles } = await deps.registered(input.run);
+  // The rest of the stack takes minutes, and the control plane needs nothing else of it.
+  const roleArn = await deps.stackRole(namesOf(input.run.cluster).stackName, CLUSTER_ROLE);
+  if (!roleArn) return { ready: false, detail: "waiting for the cluster's role", change: 'none' };
   await deps.recordIntent(input.run, input.step, { resource: 'EKS cluster', name: input.run.cluster });
   const asked = { ready: false, detail: 'asked EKS to create the cluster', change: 'created' } as const;
   try {
     return await askForChange({ input, clock: deps.clock }, asked, () =>
-      deps.eks.create(createInput(input, cluster, roles)),
+      deps.eks.create(createInput(input, cluster, roleArn)),
     );
   } catch (error) {
     const zones = validZonesOf(error);
@@ -57,13 +65,13 @@ async function create(input: StepInput, deps: Deps, cluster: Cluster): Promise<O
   }
 }
 
-function createInput(input: StepInput, cluster: Cluster, roles: RegistryRow['roles']) {
+function createInput(input: StepInput, cluster: Cluster, roleArn: string) {
   const { name } = cluster.metadata;
   const { spec } = cluster;
   return {
     name,
     version: spec.kubernetesVersion,
-    roleArn: roles.cluster,
+    roleArn,
     resourcesVpcConfig: {
       subnetIds: [...spec.network.subnetIds],
       ...(spec.network.securityGroupIds.length > 0 ? { securityGroupIds: [...spec.network.securityGroupIds] } : {}),

@@ -4,6 +4,7 @@ import {
   type CreateStackCommandInput,
   DeleteStackCommand,
   DescribeStackEventsCommand,
+  DescribeStackResourceCommand,
   DescribeStacksCommand,
   type Stack,
   type StackEvent,
@@ -73,4 +74,23 @@ function ofLastOperation(events: readonly StackEvent[]): readonly StackEvent[] {
 
 function isValidationError(error: unknown, message: RegExp): boolean {
   return error instanceof Error && error.name === 'ValidationError' && message.test(error.message);
+}
+
+/**
+ * ARN of a role of a stack as soon as the role itself is made, which is well before the stack is; undefined until then.
+ * `prefix` is the ARN up to the role's name.
+ */
+export function stackRole(client: CloudFormationClient, prefix: string) {
+  return async (StackName: string, LogicalResourceId: string): Promise<string | undefined> => {
+    try {
+      const { StackResourceDetail } = await client.send(
+        new DescribeStackResourceCommand({ StackName, LogicalResourceId }),
+      );
+      const isMade = /^(CREATE|UPDATE)_COMPLETE$/.test(StackResourceDetail?.ResourceStatus ?? '');
+      return isMade ? `${prefix}${StackResourceDetail?.PhysicalResourceId}` : undefined;
+    } catch (error) {
+      if (isValidationError(error, /does not exist/)) return undefined;
+      throw error;
+    }
+  };
 }

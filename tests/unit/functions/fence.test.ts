@@ -49,6 +49,7 @@ const deps = {
   podIdentity: untouchable('podIdentity'),
   liveInstances: untouchable('liveInstances'),
   saveLatency: untouchable('saveLatency'),
+  stackRole: untouchable('stackRole'),
 };
 const input = anInput('step');
 

@@ -7,8 +7,16 @@ import { anInput, aStepWorld, drive } from '../../../support/fakes/step-world.ts
 function aWorld(spec: Readonly<Record<string, unknown>> = {}) {
   const world = aStepWorld(spec);
   const eks = fakeEks(world);
-  const deps = { ...world.deps, eks: eks.clusters };
+  const made: { role?: string } = { role: 'arn:aws:iam::111122223333:role/joinery/cluster' };
+  const asked: string[] = [];
+  const stackRole = async (stack: string, logicalId: string) => {
+    asked.push(`${stack} ${logicalId}`);
+    return made.role;
+  };
+  const deps = { ...world.deps, eks: eks.clusters, stackRole };
   return {
+    made,
+    asked,
     world,
     eks,
     turn: () => ensureCluster(anInput('cluster'), deps),
@@ -35,6 +43,19 @@ const ours = (overrides: object = {}) => ({
   },
   upgradePolicy: { supportType: 'EXTENDED' as const },
   ...overrides,
+});
+
+describe('the cluster, while its role is not made yet', () => {
+  it('waits for the role alone, not for the whole stack, and asks EKS for nothing', async () => {
+    const { made, asked, eks, turn } = aWorld();
+    delete made.role;
+
+    const result = await turn();
+
+    expect(result).toMatchObject({ ready: false, change: 'none', retryAfterSeconds: 3 });
+    expect(asked).toEqual(['joinery-cluster-banking-prod ClusterRole']);
+    expect(eks.inputsOf('createCluster')).toEqual([]);
+  });
 });
 
 describe('the cluster, when there is none', () => {

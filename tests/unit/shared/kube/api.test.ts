@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type KubeApi, kubeApi, type Manifest } from '../../../../shared/kube/api.ts';
@@ -19,6 +21,16 @@ const aMap = (name: string, value: string, labels = {}): Manifest => ({
   metadata: { name, namespace: 'default', labels },
   data: { value },
 });
+/** Where a server was a moment ago. */
+async function aClosedUrl(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return `https://127.0.0.1:${port}`;
+}
+
 const named = (name: string, kind = 'ConfigMap') => ({ apiVersion: 'v1', kind, name, namespace: 'default' });
 
 describe('the Kubernetes API', () => {
@@ -120,7 +132,7 @@ describe('a refusal of the Kubernetes API', () => {
   });
 
   it('is no refusal when nobody answers: then a retry may help', async () => {
-    const nobody = kubeApi({ url: 'https://127.0.0.1:1', caData: world.server.caData, token: 'admin' });
+    const nobody = kubeApi({ url: await aClosedUrl(), caData: world.server.caData, token: 'admin' });
 
     await expect(nobody.read(named('applied'))).rejects.toMatchObject({
       name: 'Unavailable',
