@@ -5,6 +5,8 @@ import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { type BenchReport, rounded } from './report.ts';
 
+/** Util-linux's, where there is one: a process without any network. */
+const ISOLATE = 'unshare';
 /** What packaging reads; a copy of it leaves the checkout's own package alone. */
 const SOURCES = [
   'serverless.yml',
@@ -35,7 +37,7 @@ type Packaging = {
 
 /** Packages twice, without credentials and with dummy ones, without a network where the system can: both must be the same bytes. */
 export function benchPackaging(root: string): BenchReport {
-  const isolated = spawnSync('unshare', ['-rn', 'true']).status === 0;
+  const isolated = spawnSync(ISOLATE, ['-rn', 'true']).status === 0;
   const conditions: Conditions[] = [
     { name: 'no credentials', isolated, env: {} },
     { name: 'dummy credentials', isolated, env: DUMMY_KEYS },
@@ -63,7 +65,7 @@ type Conditions = { readonly name: string; readonly isolated: boolean; readonly 
 function packageCopy(root: string, { name, isolated, env, copy }: Conditions & { readonly copy: string }): Packaging {
   const serverless = createRequire(import.meta.url).resolve('serverless/bin/serverless.js');
   const command = [process.execPath, serverless, 'package'];
-  const [file = '', ...args] = isolated ? ['unshare', '-rn', ...command] : command;
+  const [file = '', ...args] = isolated ? [ISOLATE, '-rn', ...command] : command;
   const path = [join(root, 'node_modules/.bin'), dirname(process.execPath), process.env['PATH']].join(delimiter);
   const startedAt = performance.now();
   const { status, stdout, stderr } = spawnSync(file, args, {

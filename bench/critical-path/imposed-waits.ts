@@ -10,11 +10,6 @@ import { type KubeObject, SYSTEM_ADMIN } from '../../simulator/kubernetes/types.
 import type { Summary } from '../../simulator/summary.ts';
 import type { ImposedWait } from './longest-chain.ts';
 
-/** What a run waits for when its machine does one thing after the other and the whole stack first. */
-export function inTheOrderOfTheRun(waits: readonly ImposedWait[]): number {
-  return waits.filter(({ name }) => name !== CLUSTER_ROLE).reduce((sum, { seconds }) => sum + seconds, 0);
-}
-
 const CLUSTER_ROLE = "the cluster's role exists and is usable";
 
 /**

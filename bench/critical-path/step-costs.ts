@@ -2,68 +2,62 @@ import type { Summary } from '../../simulator/summary.ts';
 import { median } from '../report.ts';
 import type { ImposedWait } from './longest-chain.ts';
 
-/** The steps of a run that wait for what is on the chain, by the name of that wait. */
-const WAITS_OF_STEPS: Readonly<Record<string, string>> = {
-  'cluster-stack': "the cluster's role exists and is usable",
-  cluster: 'CreateCluster',
-  'bootstrap-nodes': 'CreateNodegroup',
-  rollout: 'the controller becomes ready',
-  'smoke-test': 'nodes and pods of the smoke test',
-  'smoke-test-clean-up': 'TerminateInstances (smoke test)',
+/** The steps of a run that wait for what is on the chain, by the names of those waits. */
+const WAITS_OF_STEPS: Readonly<Record<string, readonly string[]>> = {
+  cluster: ["the cluster's role exists and is usable", 'CreateCluster'],
+  'bootstrap-nodes': ['CreateNodegroup'],
+  rollout: ['the controller becomes ready'],
+  'smoke-test': ['nodes and pods of the smoke test'],
+  'smoke-test-clean-up': ['TerminateInstances (smoke test)'],
 };
+const BETWEEN = '(between steps)';
 
-/** Beside the node group, which takes longer than they do. */
-const BESIDE_NODES = ['access', 'discovery-tags'];
-
-export type RunCost = {
-  readonly summary: Summary;
-  readonly waits: readonly ImposedWait[];
-  readonly chain: readonly ImposedWait[];
-};
+export type RunCost = { readonly summary: Summary; readonly chain: readonly ImposedWait[] };
 export type StepCost = {
   readonly step: string;
   readonly took: number;
   readonly imposed: number;
-  readonly excess: number;
+  readonly beyond: number;
 };
 
-/**
- * Where the time of the runs went, as medians: each step is given the time by which it moved the front of the run on, so what
- * ran beside something longer costs nothing, and what is left over lay between the steps.
- */
+/** Where the time of the runs went, as medians, over the steps that made each run as long as it was. */
 export function stepCosts(runs: readonly RunCost[]): StepCost[] {
   const perRun = runs.map(costsOfRun);
-  const names = [...new Set(perRun.flatMap((costs) => [...costs.keys()]))];
+  const names = [...new Set(perRun.flatMap((costs) => costs.map(({ step }) => step)))];
+  const medianOf = (step: string, value: (cost: StepCost) => number) =>
+    median(
+      perRun.map((costs) => costs.filter((cost) => cost.step === step).reduce((sum, cost) => sum + value(cost), 0)),
+    );
   return names
-    .map((step) => {
-      const took = median(perRun.map((costs) => costs.get(step)?.took ?? 0));
-      const imposed = median(perRun.map((costs) => costs.get(step)?.imposed ?? 0));
-      return { step, took, imposed, excess: median(perRun.map((costs) => excessOf(costs.get(step)))) };
-    })
-    .toSorted((a, b) => b.excess - a.excess);
+    .map((step) => ({
+      step,
+      took: medianOf(step, ({ took }) => took),
+      imposed: medianOf(step, ({ imposed }) => imposed),
+      beyond: medianOf(step, ({ beyond }) => beyond),
+    }))
+    .toSorted((a, b) => b.beyond - a.beyond);
 }
 
-type Cost = { readonly took: number; readonly imposed: number };
-
-const excessOf = (cost: Cost | undefined) => (cost ? cost.took - cost.imposed : 0);
-
-function costsOfRun({ summary, chain }: RunCost): Map<string, Cost> {
-  const costs = new Map<string, Cost>();
-  const imposedBy = (wait: string | undefined) => chain.find(({ name }) => name === wait)?.seconds ?? 0;
-  const spans = summary.steps
-    .filter(({ name }) => !BESIDE_NODES.includes(name))
-    .flatMap(({ name, startedAt, endedAt }) =>
-      endedAt === null ? [] : [{ name, startMs: Date.parse(startedAt), endMs: Date.parse(endedAt) }],
-    )
-    .toSorted((a, b) => a.endMs - b.endMs);
-  let frontMs = Math.min(...spans.map(({ startMs }) => startMs));
-  let inSteps = 0;
-  for (const { name, startMs, endMs } of spans) {
-    const took = Math.max(0, endMs - Math.max(startMs, frontMs)) / 1000;
-    frontMs = Math.max(frontMs, endMs);
-    inSteps += took;
-    costs.set(name, { took, imposed: imposedBy(WAITS_OF_STEPS[name]) });
+/** From the end of the run backwards, each time the step that ended last before the one after it began. */
+function costsOfRun({ summary, chain }: RunCost): StepCost[] {
+  const imposedOn = (step: string) =>
+    chain.filter(({ name }) => WAITS_OF_STEPS[step]?.includes(name)).reduce((sum, { seconds }) => sum + seconds, 0);
+  const cost = (step: string, took: number, imposed: number) => ({ step, took, imposed, beyond: took - imposed });
+  let left = summary.steps.flatMap(({ name, startedAt, endedAt }) =>
+    endedAt === null ? [] : [{ name, startMs: Date.parse(startedAt), endMs: Date.parse(endedAt) }],
+  );
+  const costs: StepCost[] = [];
+  for (let next = lastOf(left); next; next = lastOf(left)) {
+    const { name, startMs, endMs } = next;
+    costs.push(cost(name, (endMs - startMs) / 1000, imposedOn(name)));
+    left = left.filter((span) => span.endMs <= startMs);
   }
-  costs.set('(between steps)', { took: summary.simulatedSeconds - inSteps, imposed: 0 });
-  return costs;
+  const inSteps = costs.reduce((sum, { took }) => sum + took, 0);
+  return [...costs, cost(BETWEEN, summary.simulatedSeconds - inSteps, 0)];
+}
+
+type Span = { readonly name: string; readonly startMs: number; readonly endMs: number };
+
+function lastOf(spans: readonly Span[]): Span | undefined {
+  return spans.toSorted((a, b) => b.endMs - a.endMs)[0];
 }

@@ -1,6 +1,6 @@
 /** Tags that say that something is Joinery's, for which cluster, and which execution made it. */
 export const CLUSTER_TAG = 'joinery.dev:cluster';
-export const EXECUTION_TAG = 'joinery.dev:execution';
+const EXECUTION_TAG = 'joinery.dev:execution';
 /** By this tag, with the cluster's discovery value, Karpenter finds subnets and security groups. */
 export const DISCOVERY_TAG = 'karpenter.sh/discovery';
 

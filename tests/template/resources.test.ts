@@ -123,7 +123,7 @@ describe('the templates', () => {
   it('know nothing of the machine that made them', () => {
     const text = JSON.stringify(both);
 
-    expect(text).not.toContain(ROOT.replace(/\/$/, ''));
-    expect(text).not.toMatch(/"\/(root|home|Users|tmp)\//);
+    const paths = text.match(/"\/(root|home|Users|tmp)\/[^"]*/g) ?? [];
+    expect([...paths, ...(text.includes(ROOT.replace(/\/$/, '')) ? [ROOT] : [])]).toEqual([]);
   });
 });
