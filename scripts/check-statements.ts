@@ -3,7 +3,7 @@
 // Slow (minutes), so it is no part of `npm test`.
 import { parseArgs } from 'node:util';
 import type { Account } from '../simulator/boot/account.ts';
-import type { Template } from '../simulator/cloudformation/template.ts';
+import { type Template, TemplateError } from '../simulator/cloudformation/template.ts';
 import { bootstrapAndNodeLoss } from '../simulator/scenarios/bootstrap-and-node-loss.ts';
 import { aClusterFile, anAccount, runToEnd } from '../tests/support/simulated-run.ts';
 
@@ -59,7 +59,8 @@ async function noticedBy(target: Target): Promise<string | undefined> {
     if (again.status !== 'SUCCEEDED') return 'a run with a changed file';
     return await stopAndRelease(account);
   } catch (error) {
-    return `boot: ${error instanceof Error ? error.message.slice(0, 80) : String(error)}`;
+    if (!(error instanceof TemplateError)) throw error;
+    return `the deployment itself: ${error.message.slice(0, 80)}`;
   } finally {
     await account?.close();
   }

@@ -123,7 +123,17 @@ export async function bootAccount(options: AccountOptions): Promise<Account> {
     ...(options.injectFault ? { injectFault: options.injectFault } : {}),
   });
 
-  const stack = await simulation.runUntil(deploy(options, cloud, deployer, deployment));
+  const close = async (): Promise<void> => {
+    await kubernetes.close();
+    giveSdkBack();
+    simulation.close();
+  };
+  const stack = await simulation
+    .runUntil(deploy(options, cloud, deployer, deployment))
+    .catch(async (error: unknown) => {
+      await close();
+      throw error;
+    });
   settleRoles(simulation);
   cloud.trace.entries.length = 0;
 
@@ -179,11 +189,7 @@ export async function bootAccount(options: AccountOptions): Promise<Account> {
       theEngine().forget();
       simulation.restore(world);
     },
-    close: async () => {
-      await kubernetes.close();
-      giveSdkBack();
-      simulation.close();
-    },
+    close,
   };
 }
 
