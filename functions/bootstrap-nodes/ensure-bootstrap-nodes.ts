@@ -13,7 +13,7 @@ import type { StepResult } from '../../shared/runs/run.ts';
 import type { StepContext } from '../../shared/runs/step-context.ts';
 import type { StepInput } from '../../shared/runs/step-input.ts';
 
-const TIMING = { plannedSeconds: 120, timeoutSeconds: 1200, pollSeconds: 4 };
+const TIMING = { plannedSeconds: 120, timeoutSeconds: 1200, pollSeconds: 2 };
 
 const AMI_TYPES = { amd64: 'AL2023_x86_64_STANDARD', arm64: 'AL2023_ARM_64_STANDARD' } as const;
 

@@ -2,6 +2,7 @@ import type { Cluster as EksCluster } from '@aws-sdk/client-eks';
 import { askForChange } from '../../shared/aws/ask-for-change.ts';
 import type { EksClusters } from '../../shared/aws/eks.ts';
 import { validZonesOf } from '../../shared/aws/errors.ts';
+import type { MadeRole } from '../../shared/aws/stacks.ts';
 import type { Cluster } from '../../shared/clusters/cluster-file.ts';
 import { namesOf } from '../../shared/clusters/names.ts';
 import { CLUSTER_TAG, ownerTags } from '../../shared/clusters/ownership.ts';
@@ -17,8 +18,8 @@ const TIMING = { plannedSeconds: 420, timeoutSeconds: 1800, pollSeconds: 3 };
 
 type Deps = StepContext & {
   readonly eks: EksClusters;
-  /** ARN of a role of a stack as soon as it is made. */
-  readonly stackRole: (stackName: string, logicalId: string) => Promise<string | undefined>;
+  /** A role of a stack as soon as it is made. */
+  readonly stackRole: (stackName: string, logicalId: string) => Promise<MadeRole | undefined>;
 };
 
 const CLUSTER_ROLE = 'ClusterRole';
@@ -45,13 +46,13 @@ export function ensureCluster(input: StepInput, deps: Deps) {
 
 async function create(input: StepInput, deps: Deps, cluster: Cluster): Promise<Observation> {
   // The rest of the stack takes minutes, and the control plane needs nothing else of it.
-  const roleArn = await deps.stackRole(namesOf(input.run.cluster).stackName, CLUSTER_ROLE);
-  if (!roleArn) return { ready: false, detail: "waiting for the cluster's role", change: 'none' };
+  const role = await deps.stackRole(namesOf(input.run.cluster).stackName, CLUSTER_ROLE);
+  if (!role) return { ready: false, detail: "waiting for the cluster's role", change: 'none' };
   await deps.recordIntent(input.run, input.step, { resource: 'EKS cluster', name: input.run.cluster });
   const asked = { ready: false, detail: 'asked EKS to create the cluster', change: 'created' } as const;
   try {
-    return await askForChange({ input, clock: deps.clock }, asked, () =>
-      deps.eks.create(createInput(input, cluster, roleArn)),
+    return await askForChange({ input, clock: deps.clock, roleMadeAtMs: role.madeAtMs }, asked, () =>
+      deps.eks.create(createInput(input, cluster, role.arn)),
     );
   } catch (error) {
     const zones = validZonesOf(error);

@@ -1,11 +1,10 @@
-import { EC2Client } from '@aws-sdk/client-ec2';
 import { EKSClient } from '@aws-sdk/client-eks';
 import { STSClient } from '@aws-sdk/client-sts';
-import { liveInstances } from '../../shared/aws/instances.ts';
 import { readEnv } from '../../shared/config/read-env.ts';
 import { kubeApi } from '../../shared/kube/api.ts';
 import { clusterConnector } from '../../shared/kube/connect.ts';
 import { lambdaHandler } from '../../shared/lambda/handler.ts';
+import { realOperation } from '../../shared/lambda/invocation.ts';
 import { recordSmokeTest } from '../../shared/ledger/smoke-tests.ts';
 import { clock, stepContext } from '../../shared/runs/step-context.ts';
 import { parseActionInput } from '../../shared/runs/step-input.ts';
@@ -23,7 +22,11 @@ const context = stepContext(env);
 const deps = {
   ...context,
   connect: async (cluster: string) => kubeApi(await connect(cluster)),
-  liveInstances: liveInstances(new EC2Client({})),
+  // The EC2 client is the largest part of this function, and only the end of a clean-up needs it.
+  liveInstances: async (cluster: string, nodePool: string) => {
+    const { ec2LiveInstances } = await realOperation(() => import('../../shared/aws/instances.ts'));
+    return ec2LiveInstances()(cluster, nodePool);
+  },
   saveLatency: recordSmokeTest(context),
 };
 const actions = { start: startSmokeTest, measure: measureSmokeTest, 'clean-up': cleanUpSmokeTest };

@@ -14,7 +14,7 @@ import { progressOf, registrationTrouble } from './progress.ts';
 
 /** Below Karpenter's registration timeout of 15 minutes, so that we say what is wrong before the claim is gone. */
 const MEASURE_TIMING = { plannedSeconds: 30, timeoutSeconds: 600, pollSeconds: 3 };
-const CLEAN_UP_TIMING = { plannedSeconds: 1, timeoutSeconds: 600, pollSeconds: 3 };
+const CLEAN_UP_TIMING = { plannedSeconds: 1, timeoutSeconds: 600, pollSeconds: 2 };
 
 const NODE_POOLS = { apiVersion: 'karpenter.sh/v1', kind: 'NodePool' };
 const NODE_CLAIMS = { apiVersion: 'karpenter.sh/v1', kind: 'NodeClaim' };

@@ -6,13 +6,20 @@ import { isAlreadyExists, isInUse, isPropagating } from './errors.ts';
 /** IAM spreads a new role within half a minute. What AWS does not know after this is wrong, not new. */
 const PROPAGATION_SECONDS = 120;
 
+type Turn = {
+  readonly input: StepInput;
+  readonly clock: { now(): number };
+  /** When the role was made that the request names; the start of the step unless said. */
+  readonly roleMadeAtMs?: number;
+};
+
 /**
  * Asks AWS to make or change something, and answers `asked`. Where AWS says "not now" the step waits and looks again: at a
  * role that is not known everywhere yet, for two minutes; at a name that is taken (the next look tells whose it is) and at
  * another change under way, for as long as the step may take.
  */
 export async function askForChange(
-  turn: { readonly input: StepInput; readonly clock: { now(): number } },
+  turn: Turn,
   asked: Observation,
   request: () => Promise<unknown>,
 ): Promise<Observation> {
@@ -22,7 +29,7 @@ export async function askForChange(
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     if (isPropagating(error)) {
-      if (secondsSinceStart(turn) < PROPAGATION_SECONDS) return waiting(`IAM has not spread a role yet: ${said}`);
+      if (secondsOfPatience(turn) < PROPAGATION_SECONDS) return waiting(`IAM has not spread a role yet: ${said}`);
       throw new OpsError(
         'RoleUnusable',
         `After ${PROPAGATION_SECONDS} s a role still cannot be used: ${said}. Check its trust policy and permissions.`,
@@ -38,6 +45,8 @@ function waiting(detail: string): Observation {
   return { ready: false, detail, change: 'none' };
 }
 
-function secondsSinceStart({ input, clock }: Parameters<typeof askForChange>[0]): number {
-  return input.previous ? (clock.now() - Date.parse(input.previous.startedAt)) / 1000 : 0;
+/** For how long the role may have been spreading. */
+function secondsOfPatience({ input, clock, roleMadeAtMs }: Turn): number {
+  const startMs = input.previous ? Date.parse(input.previous.startedAt) : clock.now();
+  return (clock.now() - Math.max(startMs, roleMadeAtMs ?? startMs)) / 1000;
 }

@@ -1,4 +1,4 @@
-import { DescribeInstancesCommand, type EC2Client } from '@aws-sdk/client-ec2';
+import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 
 const ALIVE = ['pending', 'running', 'shutting-down', 'stopping', 'stopped'];
 
@@ -24,4 +24,9 @@ export function liveInstances(ec2: EC2Client): (cluster: string, nodePool: strin
     } while (nextToken);
     return ids;
   };
+}
+
+/** The same with a client of its own, for callers that load this module only when they need it. */
+export function ec2LiveInstances(): (cluster: string, nodePool: string) => Promise<string[]> {
+  return liveInstances(new EC2Client({}));
 }

@@ -76,18 +76,25 @@ function isValidationError(error: unknown, message: RegExp): boolean {
   return error instanceof Error && error.name === 'ValidationError' && message.test(error.message);
 }
 
+/** A role, and since when CloudFormation takes it for made; IAM needs some seconds more to spread it. */
+export type MadeRole = { readonly arn: string; readonly madeAtMs: number };
+
 /**
- * ARN of a role of a stack as soon as the role itself is made, which is well before the stack is; undefined until then.
+ * A role of a stack as soon as the role itself is made, which is well before the stack is; undefined until then.
  * `prefix` is the ARN up to the role's name.
  */
 export function stackRole(client: CloudFormationClient, prefix: string) {
-  return async (StackName: string, LogicalResourceId: string): Promise<string | undefined> => {
+  return async (StackName: string, LogicalResourceId: string): Promise<MadeRole | undefined> => {
     try {
       const { StackResourceDetail } = await client.send(
         new DescribeStackResourceCommand({ StackName, LogicalResourceId }),
       );
       const isMade = /^(CREATE|UPDATE)_COMPLETE$/.test(StackResourceDetail?.ResourceStatus ?? '');
-      return isMade ? `${prefix}${StackResourceDetail?.PhysicalResourceId}` : undefined;
+      if (!isMade) return undefined;
+      return {
+        arn: `${prefix}${StackResourceDetail?.PhysicalResourceId}`,
+        madeAtMs: StackResourceDetail?.LastUpdatedTimestamp?.getTime() ?? 0,
+      };
     } catch (error) {
       if (isValidationError(error, /does not exist/)) return undefined;
       throw error;

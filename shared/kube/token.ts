@@ -35,8 +35,6 @@ export async function clusterToken(options: {
   const signed = await signer.presign(request, {
     expiresIn: EXPIRES_SECONDS,
     signingDate: now,
-    unhoistableHeaders: new Set([CLUSTER_HEADER]),
-    unsignableHeaders: new Set(),
   });
   const query = Object.entries(signed.query ?? {})
     .map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(String(value))}`)

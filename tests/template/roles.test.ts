@@ -102,5 +102,5 @@ describe('each "*" in the sources', () => {
 });
 
 function hasComment(line: string): boolean {
-  return /(^|\s)#\s*\S{2,}/.test(line);
+  return /(^|\s)#\s*\S.{5,}/.test(line);
 }

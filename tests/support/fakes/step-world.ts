@@ -136,7 +136,7 @@ export async function drive(
   world: StepWorld,
   step: string,
   turn: (input: StepInput) => Promise<StepResult>,
-  mostTurns = 500,
+  mostTurns = 1000,
 ): Promise<StepResult[]> {
   const results: StepResult[] = [];
   while (results.length < mostTurns) {

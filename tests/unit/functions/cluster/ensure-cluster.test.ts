@@ -11,7 +11,7 @@ function aWorld(spec: Readonly<Record<string, unknown>> = {}) {
   const asked: string[] = [];
   const stackRole = async (stack: string, logicalId: string) => {
     asked.push(`${stack} ${logicalId}`);
-    return made.role;
+    return made.role === undefined ? undefined : { arn: made.role, madeAtMs: world.clock.now() };
   };
   const deps = { ...world.deps, eks: eks.clusters, stackRole };
   return {
@@ -92,14 +92,14 @@ describe('the cluster, when there is none', () => {
     );
   });
 
-  it('is first looked at again after 378 s, then every 5 s', async () => {
+  it('is first looked at again after 378 s, then every 3 s', async () => {
     const { run } = aWorld();
 
     const waits = (await run()).map((result) => result.retryAfterSeconds);
 
     expect(waits[0]).toBe(378);
-    expect(new Set(waits.slice(1))).toEqual(new Set([5]));
-    expect(waits).toHaveLength(1 + 16);
+    expect(new Set(waits.slice(1))).toEqual(new Set([3]));
+    expect(waits).toHaveLength(1 + 25);
   });
 
   it('has no public CIDR blocks and no empty list of logs when the endpoint is private and no log is wanted', async () => {
@@ -125,7 +125,7 @@ describe('the cluster, when there is none', () => {
 
     const results = await run();
 
-    expect(results[0]).toMatchObject({ ready: false, change: 'none', retryAfterSeconds: 5 });
+    expect(results[0]).toMatchObject({ ready: false, change: 'none', retryAfterSeconds: 3 });
     expect(results.at(-1)).toMatchObject({ ready: true, change: 'created' });
     expect(eks.inputsOf('createCluster')).toHaveLength(2);
   });

@@ -7,12 +7,13 @@ import { anInput, aStepWorld } from '../../../support/fakes/step-world.ts';
 const asked = { ready: false, detail: 'asked', change: 'created' } as const;
 const propagating = anAwsError('InvalidParameterException', 'Role with arn: x could not be assumed');
 
-function ask(error: Error | undefined, sinceSeconds = 0) {
+function ask(error: Error | undefined, sinceSeconds = 0, roleAgeSeconds?: number) {
   const world = aStepWorld();
   const startedAt = new Date(world.clock.now() - sinceSeconds * 1000).toISOString();
   const previous = { name: 'cluster', startedAt } as StepResult;
   const input = anInput('cluster', previous);
-  return askForChange({ input, clock: world.clock }, asked, async () => {
+  const role = roleAgeSeconds === undefined ? {} : { roleMadeAtMs: world.clock.now() - roleAgeSeconds * 1000 };
+  return askForChange({ input, clock: world.clock, ...role }, asked, async () => {
     if (error) throw error;
   });
 }
@@ -42,6 +43,12 @@ describe('asking AWS for a change', () => {
       message: expect.stringContaining('Role with arn: x could not be assumed'),
       cause: propagating,
     });
+  });
+
+  it('counts the two minutes from the making of the role where the step had to wait for it', async () => {
+    expect(await ask(propagating, 500, 119)).toMatchObject({ ready: false });
+    await expect(ask(propagating, 500, 120)).rejects.toMatchObject({ name: 'RoleUnusable' });
+    expect(await ask(propagating, 10, 86_400)).toMatchObject({ ready: false });
   });
 
   it('waits for something else that is under way as long as the step may take', async () => {

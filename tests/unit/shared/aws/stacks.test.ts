@@ -3,13 +3,14 @@ import {
   CreateStackCommand,
   DeleteStackCommand,
   DescribeStackEventsCommand,
+  DescribeStackResourceCommand,
   DescribeStacksCommand,
   UpdateStackCommand,
   UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
-import { stacks } from '../../../../shared/aws/stacks.ts';
+import { stackRole, stacks } from '../../../../shared/aws/stacks.ts';
 import { anAwsError } from '../../../support/fakes/calls.ts';
 
 const cloudFormation = mockClient(CloudFormationClient);
@@ -95,5 +96,36 @@ describe('the CloudFormation adapter', () => {
     });
 
     expect(await adapter.failureReasons('joinery-cluster-banking')).toEqual(['Role: first', 'Profile: second']);
+  });
+});
+
+describe('a role of a stack', () => {
+  const roleOf = stackRole(new CloudFormationClient({}), 'arn:aws:iam::111122223333:role/joinery/');
+  const aRole = (ResourceStatus: 'CREATE_COMPLETE' | 'CREATE_IN_PROGRESS') => ({
+    StackResourceDetail: {
+      LogicalResourceId: 'ClusterRole',
+      PhysicalResourceId: 'banking-ClusterRole-1',
+      ResourceType: 'AWS::IAM::Role',
+      LastUpdatedTimestamp: new Date('2026-11-02T08:00:30Z'),
+      ResourceStatus,
+    },
+  });
+
+  it('is there once it is made, with the time of that, and not while it, or its stack, is not', async () => {
+    cloudFormation
+      .on(DescribeStackResourceCommand, { StackName: 'joinery-cluster-banking', LogicalResourceId: 'ClusterRole' })
+      .rejectsOnce(anAwsError('ValidationError', "Stack 'joinery-cluster-banking' does not exist"))
+      .resolvesOnce(aRole('CREATE_IN_PROGRESS'))
+      .resolvesOnce(aRole('CREATE_COMPLETE'));
+    const look = () => roleOf('joinery-cluster-banking', 'ClusterRole');
+
+    expect([await look(), await look(), await look()]).toEqual([
+      undefined,
+      undefined,
+      {
+        arn: 'arn:aws:iam::111122223333:role/joinery/banking-ClusterRole-1',
+        madeAtMs: Date.parse('2026-11-02T08:00:30Z'),
+      },
+    ]);
   });
 });

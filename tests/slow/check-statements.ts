@@ -2,10 +2,10 @@
 // fails. A statement whose absence nobody notices is a survivor: either it is not needed, or no scenario shows what for.
 // Slow (minutes), so it is no part of `npm test`.
 import { parseArgs } from 'node:util';
-import type { Account } from '../simulator/boot/account.ts';
-import { type Template, TemplateError } from '../simulator/cloudformation/template.ts';
-import { bootstrapAndNodeLoss } from '../simulator/scenarios/bootstrap-and-node-loss.ts';
-import { aClusterFile, anAccount, runToEnd } from '../tests/support/simulated-run.ts';
+import type { Account } from '../../simulator/boot/account.ts';
+import { type Template, TemplateError } from '../../simulator/cloudformation/template.ts';
+import { bootstrapAndNodeLoss } from '../../simulator/scenarios/bootstrap-and-node-loss.ts';
+import { aClusterFile, anAccount, runToEnd } from '../support/simulated-run.ts';
 
 type Statement = { readonly Sid?: string };
 type Target = { readonly role: string; readonly sid: string; remove(template: Template): void };
