@@ -1,5 +1,6 @@
 import { InvalidProfileError } from '../nodepools/profiles/build-node-pool.ts';
 import { isProfileName, PROFILE_NAMES, profileNodePool } from '../nodepools/profiles/catalogue.ts';
+import { checked } from '../nodepools/profiles/checked.ts';
 import { DEFAULT_NODE_CLASS } from '../nodepools/profiles/default.ts';
 import { runtimeFaults } from '../nodepools/runtime-faults.ts';
 import { validateManifest } from '../nodepools/validate-manifest.ts';
@@ -17,7 +18,7 @@ function manifestFaults(manifest: unknown): Fault[] {
 function profileFaults(profile: string, overrides: ProfileOverrides): Fault[] {
   if (!isProfileName(profile)) return [];
   try {
-    profileNodePool(profile, overrides);
+    checked(profileNodePool(profile, overrides));
     return [];
   } catch (error) {
     if (!(error instanceof InvalidProfileError)) throw error;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OpsError } from '../errors/ops-error.ts';
-import type { Endpoint } from '../kube/api.ts';
+import type { Endpoint } from '../kube/http.ts';
 import { realOperation } from '../lambda/invocation.ts';
 
 export type Release = {

@@ -1,7 +1,7 @@
-import { ApiException, KubeConfig, KubernetesObjectApi, PatchStrategy } from '@kubernetes/client-node';
 import { realOperation } from '../lambda/invocation.ts';
 import type { Change } from '../runs/run.ts';
 import { KubeError } from './errors.ts';
+import { type Endpoint, type KubeRequest, kubeHttp } from './http.ts';
 
 export type Manifest = {
   readonly apiVersion: string;
@@ -47,139 +47,138 @@ export type KubeApi = {
   }): Promise<boolean>;
 };
 
-export type Endpoint = { readonly url: string; readonly caData: string; readonly token: string };
-
-export const FIELD_MANAGER = 'joinery';
+const FIELD_MANAGER = 'joinery';
+const PAGE_SIZE = 500;
 
 /** A client for one API server with one token; make a new one for each invocation. */
 export function kubeApi(endpoint: Endpoint): KubeApi {
-  const config = new KubeConfig();
-  config.loadFromClusterAndUser(
-    { name: 'cluster', server: endpoint.url, caData: endpoint.caData, skipTLSVerify: false },
-    { name: 'joinery', token: endpoint.token },
-  );
-  const client = KubernetesObjectApi.makeApiClient(config);
-  const call = async <T>(what: string, request: () => Promise<T>): Promise<T> => {
-    try {
-      return await realOperation(request);
-    } catch (error) {
-      throw asKubeError(what, error);
-    }
+  const http = kubeHttp(endpoint);
+  const resources = new Map<string, Promise<readonly Resource[]>>();
+
+  const send = async (what: string, request: KubeRequest): Promise<unknown> => {
+    const answer = await realOperation(() => http(request)).catch((error: unknown) => {
+      throw new KubeError(0, what, messagesOf(error), error);
+    });
+    if (answer.status >= 200 && answer.status < 300) return answer.body;
+    const { message } = (answer.body ?? {}) as { message?: string };
+    throw new KubeError(answer.status, what, message ?? `HTTP ${answer.status}`);
   };
 
-  const read = async (name: ObjectName): Promise<Manifest | undefined> => {
-    try {
-      return (await call(`read ${describe(name)}`, () => client.read(header(name)))) as unknown as Manifest;
-    } catch (error) {
-      if (error instanceof KubeError && error.status === 404) return undefined;
-      throw error;
-    }
+  /** The path of a kind or of one object; the API server says how the kind is called there, and whether it has namespaces. */
+  const pathOf = async (what: string, kind: Kind, name?: string): Promise<string> => {
+    const base = kind.apiVersion.includes('/') ? `/apis/${kind.apiVersion}` : `/api/${kind.apiVersion}`;
+    const known = resources.get(base) ?? send(what, { method: 'GET', path: base }).then(resourcesIn);
+    resources.set(base, known);
+    known.catch(() => resources.delete(base));
+    const resource = (await known).find((candidate) => candidate.kind === kind.kind);
+    if (!resource) throw new KubeError(404, what, `the server has no kind ${kind.kind} in ${kind.apiVersion}`);
+    const namespace = resource.namespaced && kind.namespace ? `/namespaces/${encodeURIComponent(kind.namespace)}` : '';
+    return `${base}${namespace}/${resource.name}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`;
   };
+
+  const read = (name: ObjectName): Promise<Manifest | undefined> =>
+    unlessMissing(async () => {
+      const what = `read ${describe(name)}`;
+      return (await send(what, { method: 'GET', path: await pathOf(what, name, name.name) })) as Manifest;
+    });
 
   return {
     read,
     apply: async (manifest, options = {}) => {
-      const name = { ...manifest, ...manifest.metadata } as ObjectName;
+      const name = { apiVersion: manifest.apiVersion, kind: manifest.kind, ...namesOf(manifest) };
+      const what = `apply ${describe(name)}`;
       const before = await read(name);
-      const after = await call(`apply ${describe(name)}`, () =>
-        client.patch(
-          plain(manifest),
-          undefined,
-          undefined,
-          FIELD_MANAGER,
-          options.force ?? false,
-          PatchStrategy.ServerSideApply,
-        ),
-      );
+      const query = `?fieldManager=${FIELD_MANAGER}&force=${options.force ?? false}`;
+      const after = (await send(what, {
+        method: 'PATCH',
+        path: (await pathOf(what, name, name.name)) + query,
+        contentType: 'application/apply-patch+yaml',
+        body: manifest,
+      })) as Manifest;
       if (!before) return 'created';
-      return before.metadata.resourceVersion === resourceVersion(after) ? 'none' : 'updated';
+      return before.metadata.resourceVersion === after.metadata.resourceVersion ? 'none' : 'updated';
     },
     list: async (kind, labelSelector) => {
-      const response = await call(`list ${kind.kind}`, () =>
-        client.list(
-          kind.apiVersion,
-          kind.kind,
-          kind.namespace,
-          undefined,
-          undefined,
-          undefined,
-          undefined,
-          labelSelector,
-        ),
-      );
-      return response.items as unknown as Manifest[];
+      const what = `list ${kind.kind}`;
+      const path = await pathOf(what, kind);
+      const items: Manifest[] = [];
+      let token = '';
+      do {
+        const query = new URLSearchParams({
+          limit: String(PAGE_SIZE),
+          ...(labelSelector ? { labelSelector } : {}),
+          ...(token ? { continue: token } : {}),
+        });
+        const page = (await send(what, { method: 'GET', path: `${path}?${query}` })) as Page;
+        // Items of a list carry neither apiVersion nor kind.
+        items.push(...page.items.map((item) => ({ ...item, apiVersion: kind.apiVersion, kind: kind.kind })));
+        token = page.metadata.continue ?? '';
+      } while (token);
+      return items;
     },
     remove: async (name) => {
-      try {
-        await call(`delete ${describe(name)}`, () =>
-          client.delete(header(name), undefined, undefined, undefined, undefined, 'Background'),
-        );
+      const what = `delete ${describe(name)}`;
+      const gone = await unlessMissing(async () => {
+        const path = `${await pathOf(what, name, name.name)}?propagationPolicy=Background`;
+        await send(what, { method: 'DELETE', path });
         return true;
-      } catch (error) {
-        if (error instanceof KubeError && error.status === 404) return false;
-        throw error;
-      }
+      });
+      return gone ?? false;
     },
     restart: async (name, at) => {
+      const what = `restart ${describe(name)}`;
       const template = { metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': at.toISOString() } } };
-      const patch = { ...header(name), spec: { template } };
-      await call(`restart ${describe(name)}`, () =>
-        client.patch(patch, undefined, undefined, FIELD_MANAGER, undefined, PatchStrategy.MergePatch),
-      );
+      await send(what, {
+        method: 'PATCH',
+        path: `${await pathOf(what, name, name.name)}?fieldManager=${FIELD_MANAGER}`,
+        contentType: 'application/merge-patch+json',
+        body: { spec: { template } },
+      });
     },
     canI: async ({ verb, group, resource, namespace }) => {
-      const review = {
-        apiVersion: 'authorization.k8s.io/v1',
-        kind: 'SelfSubjectAccessReview',
-        metadata: { name: '' },
-        spec: { resourceAttributes: { verb, group, resource, ...(namespace ? { namespace } : {}) } },
+      const kind = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview' };
+      const what = 'ask for access';
+      const spec = { resourceAttributes: { verb, group, resource, ...(namespace ? { namespace } : {}) } };
+      const body = { ...kind, metadata: {}, spec };
+      const answer = (await send(what, { method: 'POST', path: await pathOf(what, kind), body })) as {
+        status?: { allowed?: boolean };
       };
-      const answer = (await call('ask for access', () => client.create(review))) as { status?: { allowed?: boolean } };
       return answer.status?.allowed === true;
     },
   };
 }
 
-function header(name: ObjectName) {
-  const { apiVersion, kind } = name;
-  return { apiVersion, kind, metadata: { name: name.name, ...(name.namespace ? { namespace: name.namespace } : {}) } };
+type Kind = { readonly apiVersion: string; readonly kind: string; readonly namespace?: string };
+type Resource = { readonly name: string; readonly kind: string; readonly namespaced: boolean };
+type Page = { readonly items: readonly Manifest[]; readonly metadata: { readonly continue?: string } };
+
+function resourcesIn(body: unknown): readonly Resource[] {
+  const { resources = [] } = body as { resources?: readonly Resource[] };
+  return resources.filter(({ name }) => !name.includes('/'));
 }
 
-function plain(manifest: Manifest) {
-  return JSON.parse(JSON.stringify(manifest)) as ReturnType<typeof header>;
+function namesOf({ metadata: { name, namespace } }: Manifest): { name: string; namespace?: string } {
+  return { name, ...(namespace ? { namespace } : {}) };
+}
+
+async function unlessMissing<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof KubeError && error.status === 404) return undefined;
+    throw error;
+  }
 }
 
 function describe(name: ObjectName): string {
   return `${name.kind}/${name.name}`;
 }
 
-function asKubeError(what: string, error: unknown): KubeError {
-  if (error instanceof ApiException) {
-    const body =
-      typeof error.body === 'string' ? parseStatus(error.body) : (error.body as { message?: string } | undefined);
-    return new KubeError(error.code, what, body?.message ?? `HTTP ${error.code}`, error);
-  }
-  const said = messagesOf(error);
-  // The client looks a kind up before it asks; a kind that its group does not have is one that is not there.
-  if (/^Unrecognized API version and kind/.test(said)) return new KubeError(404, what, said, error);
-  return new KubeError(0, what, said, error);
-}
-
-/** The message of an error and of its causes: fetch says why it failed only in the last of them. */
+/** The message of an error and of its causes. */
 function messagesOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return String(error);
-  const { message, cause } = error as { message?: unknown; cause?: unknown };
-  return cause === undefined ? String(message) : `${String(message)}: ${messagesOf(cause)}`;
-}
-
-function parseStatus(text: string): { message?: string } | undefined {
-  try {
-    return JSON.parse(text) as { message?: string };
-  } catch {
-    return { message: text.slice(0, 300) };
-  }
-}
-
-function resourceVersion(object: object): string | undefined {
-  return (object as { metadata?: { resourceVersion?: string } }).metadata?.resourceVersion;
+  const { message, cause, errors } = error as { message?: unknown; cause?: unknown; errors?: readonly unknown[] };
+  const inner = cause ?? errors?.[0];
+  if (inner === undefined) return String(message);
+  return message ? `${String(message)}: ${messagesOf(inner)}` : messagesOf(inner);
 }

@@ -2,7 +2,7 @@ import type { DescribeClusterCommandOutput, EKSClient } from '@aws-sdk/client-ek
 import { DescribeClusterCommand } from '@aws-sdk/client-eks';
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import { OpsError } from '../errors/ops-error.ts';
-import type { Endpoint } from './api.ts';
+import type { Endpoint } from './http.ts';
 import { clusterToken } from './token.ts';
 
 /** Gives a cluster's endpoint with a fresh token of the role with which the function speaks to Kubernetes. */

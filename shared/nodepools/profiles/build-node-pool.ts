@@ -1,8 +1,6 @@
 import type { ProfileOverrides } from '../../clusters/cluster-file.ts';
 import { OpsError } from '../../errors/ops-error.ts';
 import type { Fault } from '../../kube/schema/types.ts';
-import { runtimeFaults } from '../runtime-faults.ts';
-import { validateManifest } from '../validate-manifest.ts';
 
 export type Requirement = {
   readonly key: string;
@@ -42,13 +40,6 @@ export class InvalidProfileError extends OpsError {
   }
 }
 
-/** Gives the manifest back, or throws with everything that is wrong with it. */
-export function checked(manifest: KarpenterManifest): KarpenterManifest {
-  const faults = [...validateManifest(manifest), ...runtimeFaults(manifest)];
-  if (faults.length > 0) throw new InvalidProfileError(`${manifest.kind} ${manifest.metadata.name}`, faults);
-  return manifest;
-}
-
 function isIn(key: string, values: readonly string[]): Requirement {
   return { key, operator: 'In', values };
 }
@@ -70,7 +61,11 @@ function instanceRequirements(profile: NodePoolProfile, overrides: ProfileOverri
   return profile.instances;
 }
 
-/** The NodePool of a profile, with the overrides of a cluster file; throws InvalidProfileError. */
+/**
+ * The NodePool of a profile, with the overrides of a cluster file; throws InvalidProfileError where they cannot go together.
+ * Whether Karpenter takes it is for `checked` to say, which needs the schemas and their rules: functions that only apply what
+ * was checked with the cluster file do without.
+ */
 export function buildNodePool(
   profile: NodePoolProfile,
   nodeClassName: string,
@@ -85,7 +80,7 @@ export function buildNodePool(
     ...instanceRequirements(profile, overrides),
     ...(zones ? [isIn('topology.kubernetes.io/zone', zones)] : []),
   ];
-  return checked({
+  return {
     apiVersion: 'karpenter.sh/v1',
     kind: 'NodePool',
     metadata: { name: overrides.name ?? profile.name },
@@ -108,5 +103,5 @@ export function buildNodePool(
         },
       },
     },
-  });
+  };
 }

@@ -1,11 +1,4 @@
-import type { ProfileOverrides } from '../../clusters/cluster-file.ts';
-import {
-  buildNodePool,
-  checked,
-  InvalidProfileError,
-  type KarpenterManifest,
-  type NodePoolProfile,
-} from './build-node-pool.ts';
+import { InvalidProfileError, type KarpenterManifest, type NodePoolProfile } from './build-node-pool.ts';
 
 /** The EC2NodeClass that the profiles of the catalogue share. */
 export const DEFAULT_NODE_CLASS = 'default';
@@ -23,11 +16,6 @@ export const defaultProfile: NodePoolProfile = {
   consolidateAfter: '30s',
   expireAfter: '720h',
 };
-
-/** NodePool `default`; throws InvalidProfileError where the overrides do not fit together. */
-export function defaultNodePool(overrides: ProfileOverrides = {}): KarpenterManifest {
-  return buildNodePool(defaultProfile, DEFAULT_NODE_CLASS, overrides);
-}
 
 export type NodeClassInput = {
   readonly clusterName: string;
@@ -54,7 +42,7 @@ export function defaultNodeClass(input: NodeClassInput): KarpenterManifest {
       { path: 'spec.amiSelectorTerms[0].alias', reason: 'FieldValueInvalid', message },
     ]);
   }
-  return checked({
+  return {
     apiVersion: 'karpenter.k8s.aws/v1',
     kind: 'EC2NodeClass',
     metadata: { name: DEFAULT_NODE_CLASS },
@@ -85,5 +73,5 @@ export function defaultNodeClass(input: NodeClassInput): KarpenterManifest {
       ],
       tags: { 'joinery.dev/cluster': input.clusterName },
     },
-  });
+  };
 }

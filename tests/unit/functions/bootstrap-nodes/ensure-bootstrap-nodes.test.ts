@@ -79,7 +79,7 @@ describe('the bootstrap node group, when there is none', () => {
 
     const results = await run();
 
-    expect(results[0]).toMatchObject({ ready: false, change: 'none', retryAfterSeconds: 4 });
+    expect(results[0]).toMatchObject({ ready: false, change: 'none', retryAfterSeconds: 2 });
     expect(results.at(-1)).toMatchObject({ ready: true, change: 'created' });
   });
 });

@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { InvalidProfileError } from '../../../../shared/nodepools/profiles/build-node-pool.ts';
 import { isProfileName, PROFILE_NAMES, profileNodePool } from '../../../../shared/nodepools/profiles/catalogue.ts';
-import { defaultNodeClass, defaultNodePool } from '../../../../shared/nodepools/profiles/default.ts';
+import { checked } from '../../../../shared/nodepools/profiles/checked.ts';
+import { type NodeClassInput, defaultNodeClass as nodeClass } from '../../../../shared/nodepools/profiles/default.ts';
+
+const defaultNodeClass = (given: NodeClassInput) => checked(nodeClass(given));
+const defaultNodePool = (overrides: Parameters<typeof profileNodePool>[1] = {}) =>
+  checked(profileNodePool('default', overrides));
 
 const input = {
   clusterName: 'banking-prod',

@@ -5,7 +5,8 @@ import * as iamSdk from '@aws-sdk/client-iam';
 import * as sqsSdk from '@aws-sdk/client-sqs';
 import * as ssmSdk from '@aws-sdk/client-ssm';
 import { jest } from '@jest/globals';
-import { defaultNodeClass, defaultNodePool } from '../../../../shared/nodepools/profiles/default.ts';
+import { profileNodePool } from '../../../../shared/nodepools/profiles/catalogue.ts';
+import { defaultNodeClass } from '../../../../shared/nodepools/profiles/default.ts';
 import { Cloud } from '../../../../simulator/aws/cloud.ts';
 import { createAuthorizer } from '../../../../simulator/aws/iam/authorizer.ts';
 import { seedNetwork } from '../../../../simulator/aws/services/ec2/network-seed.ts';
@@ -133,7 +134,7 @@ export type World = Awaited<ReturnType<typeof openWorld>>;
 
 function views(simulation: Simulation, api: KubeApi, cloud: Cloud) {
   return {
-    nodePool: () => JSON.parse(JSON.stringify(defaultNodePool())) as KubeObject,
+    nodePool: () => JSON.parse(JSON.stringify(profileNodePool('default'))) as KubeObject,
     claims: () => api.list('karpenter.sh/v1', 'NodeClaim'),
     instances: (): Instance[] => Object.values(ec2World(simulation).instances),
     logs: () => karpenterLogs(simulation, 'banking'),
