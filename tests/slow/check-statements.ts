@@ -52,11 +52,11 @@ async function noticedBy(target: Target): Promise<string | undefined> {
       spec: {
         bootstrapNodes: { minSize: 2, desiredSize: 3, maxSize: 5 },
         logging: ['api', 'audit'],
-        addons: { coredns: {} },
+        addons: { coredns: { version: 'v1.12.4-eksbuild.6' } },
       },
     });
     const again = await runToEnd(account, 'bootstrap-cluster', changed);
-    if (again.status !== 'SUCCEEDED') return 'a run with a changed file';
+    if (again.status !== 'SUCCEEDED') return `a run with a changed file (${again.error})`;
     return await stopAndRelease(account);
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
@@ -83,6 +83,8 @@ async function stopAndRelease(account: Account): Promise<string | undefined> {
 
 const targets: Target[] = [];
 await (await anAccount({ editTemplate: (template) => targets.push(...statementsOf(template)) })).close();
+const whole = await noticedBy({ role: '', sid: '', remove: () => undefined });
+if (whole) throw new Error(`with every statement in place there is a failure already: ${whole}`);
 const mine = targets.filter(
   (target, index) => index % parts === part - 1 && (!values.only || target.role.includes(values.only)),
 );
