@@ -25,12 +25,14 @@ export function display(stream: Writable & { isTTY?: boolean; columns?: number }
 
 function plainDisplay(stream: Writable): Display {
   const list = new StepList();
-  const shown = new Set<StepView>();
+  const shown = new Set<string>();
   return {
     task: (event, nowMs) => {
       const step = list.take(event, nowMs);
-      if (!step || step.endedMs === undefined || shown.has(step)) return;
-      shown.add(step);
+      // Some steps have two parts, such as applying and waiting: each part has a line.
+      const part = `${step?.name}: ${step?.detail}`;
+      if (!step || step.endedMs === undefined || shown.has(part)) return;
+      shown.add(part);
       stream.write(`${line(step, nowMs, '')}\n`);
     },
     tick: () => undefined,
@@ -45,7 +47,7 @@ function liveDisplay(stream: Writable & { columns?: number }): Display {
   let lastMs = 0;
   let frame = 0;
   const draw = (nowMs: number) => {
-    const width = (stream.columns ?? 100) - 1;
+    const width = (stream.columns || 100) - 1;
     const lines = list.steps.map((step) => line(step, nowMs, FRAMES[frame % FRAMES.length] ?? '').slice(0, width));
     stream.write(`${drawn > 0 ? `\x1b[${drawn}A` : ''}\x1b[0J${lines.map((text) => `${text}\n`).join('')}`);
     drawn = lines.length;
