@@ -2,8 +2,10 @@
 // fails. A statement whose absence nobody notices is a survivor: either it is not needed, or no scenario shows what for.
 // Slow (minutes), so it is no part of `npm test`.
 import { parseArgs } from 'node:util';
+import { findCluster } from '../../simulator/aws/services/eks/state.ts';
 import type { Account } from '../../simulator/boot/account.ts';
 import { type Template, TemplateError } from '../../simulator/cloudformation/template.ts';
+import { SYSTEM_ADMIN } from '../../simulator/kubernetes/types.ts';
 import { bootstrapAndNodeLoss } from '../../simulator/scenarios/bootstrap-and-node-loss.ts';
 import { aClusterFile, anAccount, runToEnd } from '../support/simulated-run.ts';
 
@@ -40,6 +42,15 @@ function documentAt(template: Template, role: string, index: number): unknown {
   return typeof holder?.PolicyDocument === 'object' ? holder.PolicyDocument : {};
 }
 
+/** The example with changes that each need an update of something that exists. */
+const CHANGED = aClusterFile({
+  spec: {
+    bootstrapNodes: { minSize: 2, desiredSize: 3, maxSize: 5 },
+    logging: ['api', 'audit'],
+    addons: { coredns: { version: 'v1.12.4-eksbuild.6' } },
+  },
+});
+
 /** The scenarios in order of cost; the first that fails settles it. Undefined: nobody noticed. */
 async function noticedBy(target: Target): Promise<string | undefined> {
   let account: Account | undefined;
@@ -48,14 +59,7 @@ async function noticedBy(target: Target): Promise<string | undefined> {
     const stage = { account, clusterName: 'banking-prod', clusterFile: aClusterFile(), say: () => undefined };
     const outcome = await account.simulation.runUntil(bootstrapAndNodeLoss.run(stage));
     if (!outcome.ok) return 'bootstrap and node loss';
-    const changed = aClusterFile({
-      spec: {
-        bootstrapNodes: { minSize: 2, desiredSize: 3, maxSize: 5 },
-        logging: ['api', 'audit'],
-        addons: { coredns: { version: 'v1.12.4-eksbuild.6' } },
-      },
-    });
-    const again = await runToEnd(account, 'bootstrap-cluster', changed);
+    const again = await runToEnd(account, 'bootstrap-cluster', CHANGED);
     if (again.status !== 'SUCCEEDED') return `a run with a changed file (${again.error})`;
     return await stopAndRelease(account);
   } catch (error) {
@@ -66,19 +70,30 @@ async function noticedBy(target: Target): Promise<string | undefined> {
   }
 }
 
+/** Two runs at once, and a run that is stopped in the middle of its smoke test: the lease, and the cleaning up after it. */
 async function stopAndRelease(account: Account): Promise<string | undefined> {
   const { simulation, cloud, deployer } = account;
   return simulation.runUntil(
     (async () => {
-      const executionArn = await account.startExecution('bootstrap-cluster', aClusterFile());
-      await simulation.sleep(12);
+      const executionArn = await account.startExecution('bootstrap-cluster', CHANGED);
+      await simulation.sleep(20);
+      const rival = await account.ended(await account.startExecution('bootstrap-cluster', CHANGED));
+      if (rival.error !== 'LeaseHeld') return 'a rival run';
+      await simulation.sleep(15);
       await cloud.call('SFN', 'StopExecution', { executionArn }, deployer);
       await simulation.sleep(400);
-      const again = await account.ended(await account.startExecution('smoke-test', aClusterFile()));
-      if (account.deadLetters.length > 0) return 'a stopped run';
+      if (account.deadLetters.length > 0 || hasLeftovers(account)) return 'a stopped run';
+      const again = await account.ended(await account.startExecution('smoke-test', CHANGED));
       return again.status === 'SUCCEEDED' ? undefined : 'a smoke test on its own';
     })(),
   );
+}
+
+/** Whether the smoke test's pool is still there, or the installer still cluster admin. */
+function hasLeftovers({ simulation, kubernetes }: Account): boolean {
+  const pools = kubernetes.find('banking-prod')?.as(SYSTEM_ADMIN).list('karpenter.sh/v1', 'NodePool') ?? [];
+  const entries = Object.values(findCluster(simulation, 'banking-prod')?.accessEntries ?? {});
+  return pools.length !== 3 || entries.some((entry) => entry.policies.length > 0);
 }
 
 const targets: Target[] = [];
