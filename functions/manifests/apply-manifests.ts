@@ -59,7 +59,7 @@ export function applyNodePools(input: StepInput, deps: Deps): Promise<StepResult
 
 /** Fields that somebody else manages are taken over only by consent of the cluster file. */
 async function applyAll(kube: KubeApi, manifests: readonly Manifest[], { spec }: Cluster): Promise<Change[]> {
-  const force = spec.consents.includes('force-field-conflicts');
+  const force = spec.consent.includes('force-field-conflicts');
   const changes: Change[] = [];
   for (const manifest of manifests) changes.push(await kube.apply(manifest, { force }));
   return changes;

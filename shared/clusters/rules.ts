@@ -167,7 +167,7 @@ const duplicates: Rule = (spec) =>
     ['network', 'publicAccessCidrs'],
     ['bootstrapNodes', 'instanceTypes'],
     ['logging'],
-    ['consents'],
+    ['consent'],
   ].flatMap((keys) => {
     const entries = stringsOf(valueAt(spec, ...keys));
     const path = keys.join('.');

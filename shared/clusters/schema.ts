@@ -65,7 +65,7 @@ const specSchema = z.strictObject({
     .min(1, { error: 'needs at least one entry; leave the key out for the profile default' })
     .default([{ profile: 'default' }]),
   smokeTest: smokeTestSchema.prefault({}),
-  consents: z.array(z.enum(CONSENTS)).default([]),
+  consent: z.array(z.enum(CONSENTS)).default([]),
   tags: z
     .record(z.string(), z.string().max(256))
     .default({})

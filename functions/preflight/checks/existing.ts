@@ -19,7 +19,7 @@ function checkCluster({ cluster, existing }: World): Finding[] {
   const found = existing.cluster;
   if (!found) return [];
   const findings: Finding[] = [];
-  if (found.computeConfig?.enabled && !cluster.spec.consents.includes('auto-mode')) {
+  if (found.computeConfig?.enabled && !cluster.spec.consent.includes('auto-mode')) {
     findings.push(
       fault('auto-mode', {
         path: NAME,

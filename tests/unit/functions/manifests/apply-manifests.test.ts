@@ -155,7 +155,7 @@ describe('the node pools', () => {
   it('that another tool manages are left to it unless the file consents to take them over', async () => {
     const refused = aWorld(spec);
     refused.kube.claim(manifest);
-    const consented = aWorld({ ...spec, consents: ['force-field-conflicts'] });
+    const consented = aWorld({ ...spec, consent: ['force-field-conflicts'] });
     consented.kube.claim(manifest);
 
     const withoutConsent = applyNodePools(anInput('node-pools'), refused.deps);

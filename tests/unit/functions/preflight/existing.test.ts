@@ -125,7 +125,7 @@ describe('the preflight of what is there already', () => {
       'auto-mode metadata.name',
       'existing-cluster metadata.name',
     ]);
-    expect(faults({ cluster }, { consents: ['auto-mode'] })).toEqual([]);
+    expect(faults({ cluster }, { consent: ['auto-mode'] })).toEqual([]);
   });
 
   it('plans nothing after a finished run but what only the cluster can tell', () => {

@@ -217,8 +217,8 @@ describe('parseClusterFileWith', () => {
     ],
     [
       'a consent that is none',
-      aFile({ consents: ['automode'] }),
-      'spec.consents[0]: must be one of auto-mode, change-authentication-mode, force-field-conflicts, use-existing-queue; is "automode", did you mean auto-mode?',
+      aFile({ consent: ['automode'] }),
+      'spec.consent[0]: must be one of auto-mode, change-authentication-mode, force-field-conflicts, use-existing-queue; is "automode", did you mean auto-mode?',
     ],
     [
       'an add-on version',
