@@ -48,7 +48,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   ForeignAccessEntry: `Delete the access entry that the message names. ${AGAIN}`,
   ZoneUnsupported: `Put subnets in the zones that the message names into spec.network.subnetIds. ${AGAIN}`,
   RoleUnusable: `Look at the trust policy and the permissions of the role, and deploy the stack again if they were changed. ${AGAIN}`,
-  KubernetesConflict: `Another tool manages the fields that the message names: give them up there, or put \`consents: [force-field-conflicts]\` into the cluster file. ${AGAIN}`,
+  KubernetesConflict: `Another tool manages the fields that the message names: give them up there, or put \`consent: [force-field-conflicts]\` into the cluster file. ${AGAIN}`,
   StackFailed: `Mend the reason that CloudFormation gives. ${AGAIN}`,
   ClusterUnusable: `Delete the cluster, or wait until it is gone. ${AGAIN}`,
   NodeGroupFailed: `Mend the reason, delete the node group. ${AGAIN}`,

@@ -1,7 +1,7 @@
 import { joinNode, nodeGone } from '../../../kubernetes/controllers/nodes/join.ts';
 import { addRole } from '../iam/roles.ts';
 import { isRoleUsable, roleOfArn } from '../iam/state.ts';
-import { callerOfAccessKey } from '../sts/sessions.ts';
+import { callerOfAccessKey, secretOfAccessKey } from '../sts/sessions.ts';
 import type { IamPort, KubernetesPort, NodesPort, StsPort } from './ports.ts';
 
 /** EKS's view of the simulated IAM. */
@@ -27,11 +27,12 @@ export const iamForEks: IamPort = {
   },
 };
 
-/** Who holds a key. The secret is not kept by the simulated STS, so signatures go unchecked. */
+/** Who holds a key, with its secret, so that the signature of a token is checked. */
 export const stsForEks: StsPort = {
   credentialOf: (simulation, accessKeyId) => {
     const caller = callerOfAccessKey(simulation, accessKeyId);
-    return caller && { caller };
+    const secretAccessKey = secretOfAccessKey(simulation, accessKeyId);
+    return caller && { caller, ...(secretAccessKey === undefined ? {} : { secretAccessKey }) };
   },
 };
 

@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Simulation } from '../../../core/simulation.ts';
 import type { Caller } from '../../types.ts';
 
-type SessionRecord = { roleArn: string; sessionName: string; viaService: string | null; expiresAtMs: number };
+type SessionRecord = {
+  roleArn: string;
+  sessionName: string;
+  viaService: string | null;
+  secretAccessKey: string;
+  expiresAtMs: number;
+};
 type StsState = { sessions: Record<string, SessionRecord> };
 
 /** Temporary credentials as a client signs with them. */
@@ -26,15 +32,17 @@ export function credentialsFor(simulation: Simulation, caller: Caller, seconds =
   const key = `${caller.roleArn}/${caller.sessionName}/${simulation.now()}`;
   const accessKeyId = `ASIA${base32(key).slice(0, 16)}`;
   const expiresAtMs = simulation.now() + seconds * 1000;
+  const secretAccessKey = createHash('sha256').update(`secret ${key}`).digest('base64').slice(0, 40);
   stsState(simulation).sessions[accessKeyId] = {
     roleArn: caller.roleArn,
     sessionName: caller.sessionName,
     viaService: caller.viaService ?? null,
+    secretAccessKey,
     expiresAtMs,
   };
   return {
     accessKeyId,
-    secretAccessKey: createHash('sha256').update(`secret ${key}`).digest('base64').slice(0, 40),
+    secretAccessKey,
     sessionToken: createHash('sha512').update(`token ${key}`).digest('base64'),
     expiration: new Date(expiresAtMs),
   };
@@ -46,6 +54,11 @@ export function callerOfAccessKey(simulation: Simulation, accessKeyId: string): 
   if (!session || session.expiresAtMs <= simulation.now()) return undefined;
   const { roleArn, sessionName, viaService } = session;
   return { roleArn, sessionName, ...(viaService === null ? {} : { viaService }) };
+}
+
+/** The secret of a key that `callerOfAccessKey` knows, for those who check a signature. */
+export function secretOfAccessKey(simulation: Simulation, accessKeyId: string): string | undefined {
+  return stsState(simulation).sessions[accessKeyId]?.secretAccessKey;
 }
 
 function base32(key: string): string {
