@@ -12,9 +12,10 @@ const PURPOSES: Readonly<Record<string, string>> = {
     "The bootstrap group's nodes. Never Karpenter's: its access entry is the one that EKS makes for the group.",
   ClusterRole: "The cluster's control plane.",
   DocumentsBucketPolicy: 'On the bucket of cluster files, plans and reports.',
+  FailedReleasesPolicy: 'On the queue of run-ended events that the function failed on.',
   InstallKarpenterStateMachineRole: 'Runs the state machine `install-karpenter`.',
   InterruptionQueuePolicy: "On the cluster's interruption queue.",
-  RunEndedDeadLettersPolicy: 'On the queue of run-ended events that could not be handled.',
+  RunEndedDeadLettersPolicy: 'On the queue of run-ended events that the rule could not hand over.',
   SmokeTestStateMachineRole: 'Runs the state machine `smoke-test`.',
 };
 

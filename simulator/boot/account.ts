@@ -19,11 +19,13 @@ import { karpenterPodBehaviour } from '../karpenter/pods/pod-behaviour.ts';
 import { startKarpenter } from '../karpenter/start.ts';
 import { startControllers } from '../kubernetes/controllers/start.ts';
 import type { KubeUser } from '../kubernetes/types.ts';
+import { asynchronousInvocations } from '../lambda/asynchronous.ts';
 import { createLambdaRuntime, type FunctionConfig, type LambdaRuntime } from '../lambda/runtime.ts';
 import { createEngine, type EngineHooks, type StepFunctionsEngine } from '../stepfunctions/engine.ts';
 import { type Deployment, emptyDeployment } from './deployment.ts';
 import { type KubernetesClusters, kubernetesClusters } from './kubernetes-port.ts';
 import { podIdentityWebhook } from './pod-identity-webhook.ts';
+import { eventInvokeConfigProvider } from './providers/event-invoke-config.ts';
 import { functionProvider, layerProvider, permissionProvider } from './providers/functions.ts';
 import { ruleProvider } from './providers/rules.ts';
 import { stateMachineProvider } from './providers/state-machines.ts';
@@ -61,7 +63,6 @@ export type Account = {
   readonly deployer: Caller;
   /** A bearer token with which a person is cluster admin of every simulated cluster. */
   readonly visitorToken: string;
-  readonly deadLetters: { readonly event: unknown; readonly reason: string }[];
   /** Starts an execution of a machine by its short name, such as bootstrap-cluster, and gives its ARN. */
   startExecution(machine: string, input: object): Promise<string>;
   /** Resolves when the execution has ended, however. The world must be run meanwhile. */
@@ -78,7 +79,6 @@ export async function bootAccount(options: AccountOptions): Promise<Account> {
   const deployer: Caller = { roleArn: `arn:aws:iam::${accountId}:role/deployer`, sessionName: 'deployer' };
   const visitorToken = randomBytes(24).toString('base64url');
   const deployment = emptyDeployment();
-  const deadLetters: { event: unknown; reason: string }[] = [];
   let cloud: Cloud | undefined;
   let engine: StepFunctionsEngine | undefined;
   let runtime: LambdaRuntime | undefined;
@@ -142,8 +142,12 @@ export async function bootAccount(options: AccountOptions): Promise<Account> {
     accountId,
     region,
     deployment,
-    runtime: theRuntime,
-    onDeadLetter: (event, reason) => deadLetters.push({ event, reason }),
+    functions: asynchronousInvocations({
+      simulation,
+      cloud,
+      runtime: theRuntime,
+      configs: deployment.eventInvokeConfigs,
+    }),
   });
   runtime = createLambdaRuntime({
     simulation,
@@ -174,7 +178,6 @@ export async function bootAccount(options: AccountOptions): Promise<Account> {
     kubernetes,
     deployer,
     visitorToken,
-    deadLetters,
     startExecution: async (machine, input) => {
       const found = deployment.machines.find(({ name }) => name.endsWith(`-${machine}`));
       if (!found) throw new Error(`the template has no state machine ${machine}`);
@@ -199,6 +202,7 @@ function deploy(options: AccountOptions, cloud: Cloud, deployer: Caller, deploym
     ...providerTable(
       functionProvider(deployment, options),
       permissionProvider(deployment),
+      eventInvokeConfigProvider(deployment),
       layerProvider,
       stateMachineProvider(deployment),
       tableProvider,

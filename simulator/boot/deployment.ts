@@ -1,3 +1,4 @@
+import type { EventInvokeConfig } from '../lambda/asynchronous.ts';
 import type { FunctionConfig } from '../lambda/runtime.ts';
 import type { MachineConfig } from '../stepfunctions/engine.ts';
 
@@ -21,9 +22,10 @@ export type Deployment = {
   readonly machines: MachineConfig[];
   readonly rules: RuleConfig[];
   readonly permissions: FunctionPermission[];
+  readonly eventInvokeConfigs: EventInvokeConfig[];
   readonly logGroups: Set<string>;
 };
 
 export function emptyDeployment(): Deployment {
-  return { functions: [], machines: [], rules: [], permissions: [], logGroups: new Set() };
+  return { functions: [], machines: [], rules: [], permissions: [], eventInvokeConfigs: [], logGroups: new Set() };
 }

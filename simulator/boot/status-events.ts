@@ -1,20 +1,18 @@
 import { NotSimulatedError } from '../aws/errors.ts';
 import type { ExecutionRecord } from '../aws/services/sfn/executions.ts';
 import type { Simulation } from '../core/simulation.ts';
-import type { LambdaRuntime } from '../lambda/runtime.ts';
+import type { AsynchronousInvocations } from '../lambda/asynchronous.ts';
 import type { Deployment } from './deployment.ts';
 import { matchesPattern } from './event-pattern.ts';
 
 const KIND = 'events:deliver';
-/** EventBridge hands most events over within half a second; Lambda tries an asynchronous invocation again after one and two minutes. */
+/** EventBridge hands most events over within half a second. */
 const DELIVERY_SECONDS = 0.5;
-const RETRY_SECONDS = [60, 120] as const;
 
 type Delivery = {
   readonly ruleArn: string;
   readonly functionArn: string;
   readonly event: unknown;
-  readonly attempt: number;
 };
 
 type Options = {
@@ -22,8 +20,7 @@ type Options = {
   readonly accountId: string;
   readonly region: string;
   readonly deployment: Deployment;
-  readonly runtime: () => LambdaRuntime;
-  readonly onDeadLetter: (event: unknown, reason: string) => void;
+  readonly functions: AsynchronousInvocations;
 };
 
 /** The default bus, as far as Step Functions' own events go: rules of the template, delivered to their functions. */
@@ -34,7 +31,7 @@ export function statusEvents(options: Options): (record: ExecutionRecord) => voi
     const event = statusEvent(record, options);
     for (const rule of deployment.rules.filter((candidate) => matchesPattern(candidate.pattern, event))) {
       for (const target of rule.targets) {
-        const delivery: Delivery = { ruleArn: rule.arn, functionArn: target.arn, event, attempt: 0 };
+        const delivery: Delivery = { ruleArn: rule.arn, functionArn: target.arn, event };
         simulation.schedule(DELIVERY_SECONDS, KIND, delivery);
       }
     }
@@ -42,7 +39,7 @@ export function statusEvents(options: Options): (record: ExecutionRecord) => voi
 }
 
 function deliver(options: Options, delivery: Delivery): void {
-  const { simulation, deployment, runtime } = options;
+  const { deployment, functions } = options;
   const isPermitted = deployment.permissions.some(
     ({ functionArn, principal, sourceArn }) =>
       functionArn === delivery.functionArn &&
@@ -53,14 +50,7 @@ function deliver(options: Options, delivery: Delivery): void {
     throw new NotSimulatedError(
       `${delivery.ruleArn} may not invoke ${delivery.functionArn}: the template lacks the permission`,
     );
-  // Asynchronous: the bus does not wait for the function.
-  runtime()
-    .invoke(delivery.functionArn, delivery.event)
-    .catch((error: unknown) => {
-      const wait = RETRY_SECONDS[delivery.attempt];
-      if (wait === undefined) options.onDeadLetter(delivery.event, String(error));
-      else simulation.schedule(wait, KIND, { ...delivery, attempt: delivery.attempt + 1 });
-    });
+  functions.invokeAsync(delivery.functionArn, delivery.event);
 }
 
 function statusEvent(record: ExecutionRecord, { simulation, accountId, region }: Options): object {

@@ -28,8 +28,8 @@ export class FunctionError extends Error {
 }
 
 export type LambdaRuntime = {
-  /** Throws FunctionError when the handler throws or its time is over. */
-  invoke(arn: string, payload: unknown): Promise<unknown>;
+  /** Throws FunctionError when the handler throws or its time is over. A retry has the request id of the first attempt. */
+  invoke(arn: string, payload: unknown, requestId?: string): Promise<unknown>;
   readonly functions: ReadonlyMap<string, FunctionConfig>;
 };
 
@@ -54,7 +54,7 @@ export function createLambdaRuntime(options: RuntimeOptions): LambdaRuntime {
 
   const callerOf = (config: FunctionConfig): Caller => ({ roleArn: config.roleArn, sessionName: config.name });
 
-  async function invoke(arn: string, payload: unknown): Promise<unknown> {
+  async function invoke(arn: string, payload: unknown, requestId = newRequestId(simulation)): Promise<unknown> {
     const config = functions.get(arn);
     if (!config) throw new FunctionError('Lambda.ResourceNotFoundException', `Function not found: ${arn}`);
     const caller = callerOf(config);
@@ -64,7 +64,7 @@ export function createLambdaRuntime(options: RuntimeOptions): LambdaRuntime {
     if (!handler) throw new Error(`no handler for ${arn}`);
     await simulation.sleep(isCold ? COLD_START_SECONDS : WARM_START_SECONDS);
     options.checkLogAccess(config, caller);
-    const context = lambdaContext(config, simulation);
+    const context = lambdaContext(config, simulation, requestId);
     return withTimeLimit(config, () =>
       currentCaller.run({ caller, cloud }, () =>
         invocation.run({ realOperation: (operation) => simulation.gate.run(operation) }, () =>
@@ -94,12 +94,16 @@ async function loadHandler(config: FunctionConfig, environment: Readonly<Record<
   }
 }
 
-function lambdaContext(config: FunctionConfig, simulation: Simulation): object {
+export function newRequestId(simulation: Simulation): string {
+  return `00000000-0000-4000-8000-${String(simulation.nextId()).padStart(12, '0')}`;
+}
+
+function lambdaContext(config: FunctionConfig, simulation: Simulation, awsRequestId: string): object {
   const deadline = simulation.now() + config.timeoutSeconds * 1000;
   return {
     functionName: config.name,
     invokedFunctionArn: config.arn,
-    awsRequestId: `00000000-0000-4000-8000-${String(simulation.nextId()).padStart(12, '0')}`,
+    awsRequestId,
     getRemainingTimeInMillis: () => deadline - simulation.now(),
   };
 }

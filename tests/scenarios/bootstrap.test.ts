@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Account } from '../../simulator/boot/account.ts';
+import { abandonedEvents } from '../../simulator/lambda/asynchronous.ts';
 import { ledgerReader } from '../../simulator/ledger-reader.ts';
 import { inventoryOf } from '../support/inventory.ts';
 import { aClusterFile, anAccount, runToEnd } from '../support/simulated-run.ts';
@@ -45,7 +46,7 @@ describe('a bootstrap run', () => {
     const again = await account.simulation.runUntil(ledgerReader(account).steps(second.executionArn));
     expect(again.filter((step) => step.change !== 'none').map((step) => step.step)).toEqual([]);
     expect(inventoryOf(account)).toEqual(made);
-    expect(account.deadLetters).toEqual([]);
+    expect(abandonedEvents(account.simulation)).toEqual([]);
   });
 
   it('measured the smoke test by phases that sum to the total, and left nothing of it', async () => {

@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { readLease } from '../../shared/ledger/lease.ts';
+import { SimulatedAwsError } from '../../simulator/aws/errors.ts';
 import { effectiveAccess } from '../../simulator/aws/services/eks/access/grants.ts';
 import { findCluster } from '../../simulator/aws/services/eks/state.ts';
+import { queueOfArn } from '../../simulator/aws/services/sqs/state.ts';
 import type { Account } from '../../simulator/boot/account.ts';
+import { abandonedEvents } from '../../simulator/lambda/asynchronous.ts';
 import { ledgerReader } from '../../simulator/ledger-reader.ts';
 import { aClusterFile, anAccount } from '../support/simulated-run.ts';
 
@@ -33,7 +36,7 @@ describe('a run that is stopped', () => {
     await stoppedAfter(100);
 
     expect(await leaseNow()).toMatchObject({ holder: undefined, fence: 2 });
-    expect(account.deadLetters).toEqual([]);
+    expect(abandonedEvents(account.simulation)).toEqual([]);
   });
 
   it('takes cluster admin from the installer when it had it', async () => {
@@ -48,6 +51,32 @@ describe('a run that is stopped', () => {
       cluster && effectiveAccess(cluster, installer ?? '', account.simulation.now() + 60_000)?.isClusterAdmin,
     ).toBeFalsy();
     expect((await leaseNow()).holder).toBeUndefined();
+  });
+});
+
+describe('a lease that cannot be given back', () => {
+  it('is told of in a queue, with the event to give it back by', async () => {
+    account = await anAccount({
+      seed: 5,
+      injectFault: ({ serviceId, caller }) => {
+        if (serviceId === 'DynamoDB' && caller.sessionName.endsWith('release-lease'))
+          throw new SimulatedAwsError('InternalServerError', 'the table is away', 500);
+      },
+    });
+
+    await stoppedAfter(100);
+    await account.simulation.runFor(300);
+
+    const [given] = abandonedEvents(account.simulation);
+    const queue = queueOfArn(account.simulation, given?.sentTo ?? '');
+    expect(given?.sentTo).toContain('FailedReleases');
+    expect(queue?.messages.map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
+      {
+        requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 3 },
+        requestPayload: { detail: { status: 'ABORTED' } },
+        responsePayload: { errorMessage: expect.stringContaining('the table is away') },
+      },
+    ]);
   });
 });
 

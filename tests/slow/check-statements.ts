@@ -6,6 +6,7 @@ import { findCluster } from '../../simulator/aws/services/eks/state.ts';
 import type { Account } from '../../simulator/boot/account.ts';
 import { type Template, TemplateError } from '../../simulator/cloudformation/template.ts';
 import { SYSTEM_ADMIN } from '../../simulator/kubernetes/types.ts';
+import { abandonedEvents } from '../../simulator/lambda/asynchronous.ts';
 import { bootstrapAndNodeLoss } from '../../simulator/scenarios/bootstrap-and-node-loss.ts';
 import { aClusterFile, anAccount, runToEnd } from '../support/simulated-run.ts';
 
@@ -82,7 +83,7 @@ async function stopAndRelease(account: Account): Promise<string | undefined> {
       await simulation.sleep(15);
       await cloud.call('SFN', 'StopExecution', { executionArn }, deployer);
       await simulation.sleep(400);
-      if (account.deadLetters.length > 0 || hasLeftovers(account)) return 'a stopped run';
+      if (abandonedEvents(simulation).length > 0 || hasLeftovers(account)) return 'a stopped run';
       const again = await account.ended(await account.startExecution('smoke-test', CHANGED));
       return again.status === 'SUCCEEDED' ? undefined : 'a smoke test on its own';
     })(),

@@ -10,6 +10,7 @@ const both = [deployment, cluster];
 /** Queues without a dead-letter queue, and why. */
 const NO_DEAD_LETTERS: Readonly<Record<string, string>> = {
   RunEndedDeadLetters: 'it is a dead-letter queue itself',
+  FailedReleases: 'it is a dead-letter queue itself',
   InterruptionQueue:
     'Karpenter deletes what it cannot read, and a notice is worthless after the two minutes that it announces',
 };
@@ -35,6 +36,16 @@ describe('the queues', () => {
     expect(without.map(({ id }) => id).sort()).toEqual(Object.keys(NO_DEAD_LETTERS).sort());
   });
 
+  it('keep dead letters for two weeks', () => {
+    const deadLetters = resourcesOf(deployment, 'AWS::SQS::Queue').filter(
+      ({ properties }) => properties['RedrivePolicy'] === undefined,
+    );
+
+    expect(deadLetters.map(({ properties }) => properties['MessageRetentionPeriod'])).toEqual(
+      deadLetters.map(() => 14 * 24 * 3600),
+    );
+  });
+
   it('are encrypted, and refuse plain HTTP', () => {
     const policies = both.flatMap((template) => resourcesOf(template, 'AWS::SQS::QueuePolicy'));
     const protectedQueues = policies
@@ -54,6 +65,30 @@ describe('the rules', () => {
 
     expect(targets.length).toBeGreaterThan(0);
     expect(targets.filter((target) => !('DeadLetterConfig' in target && 'RetryPolicy' in target))).toEqual([]);
+  });
+
+  it('alone may send to the queues of what they could not deliver', () => {
+    const rules = resourcesOf(deployment, 'AWS::Events::Rule').map(({ id }) => id);
+    const senders = policiesOf(deployment)
+      .flatMap(({ statements }) => statements)
+      .filter(({ Principal }) => JSON.stringify(Principal) === '{"Service":"events.amazonaws.com"}')
+      .map(({ Condition }) => Condition as Record<string, Record<string, never>> | undefined);
+
+    expect(senders.map((condition) => referenceOf(condition?.['ArnEquals']?.['aws:SourceArn']))).toEqual(rules);
+    expect(senders.map((condition) => condition?.['StringEquals'])).toEqual(
+      rules.map(() => ({ 'aws:SourceAccount': { Ref: 'AWS::AccountId' } })),
+    );
+  });
+
+  it('call no function whose failures would be lost', () => {
+    const called = resourcesOf(deployment, 'AWS::Lambda::Permission').map(({ properties }) =>
+      referenceOf(properties['FunctionName']),
+    );
+    const kept = resourcesOf(deployment, 'AWS::Lambda::EventInvokeConfig').filter(
+      ({ properties }) => properties['DestinationConfig'] !== undefined,
+    );
+
+    expect(kept.map(({ properties }) => referenceOf(properties['FunctionName']))).toEqual(called);
   });
 
   it('are named by the permission to call a function', () => {
