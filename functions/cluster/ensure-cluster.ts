@@ -23,31 +23,27 @@ type Deps = StepContext & {
 };
 
 const CLUSTER_ROLE = 'ClusterRole';
+const WAITING_FOR_ROLE: Observation = { ready: false, detail: "waiting for the cluster's role", change: 'none' };
+const GOOD_STATES: readonly (string | undefined)[] = ['ACTIVE', 'CREATING', 'PENDING', 'UPDATING'];
 
 /** Makes sure that the control plane exists as the cluster file says, and is ACTIVE. */
 export function ensureCluster(input: StepInput, deps: Deps) {
   return ensureStep(input, TIMING, deps, async (): Promise<Observation> => {
     const cluster = await deps.loadCluster(input.run);
     const found = await deps.eks.describe(input.run.cluster);
-    if (!found) return create(input, deps, cluster);
+    // The rest of the stack takes minutes, and the control plane needs nothing else of it.
+    const role = await deps.stackRole(namesOf(input.run.cluster).stackName, CLUSTER_ROLE);
+    if (!found) return role ? create(input, deps, cluster, role) : WAITING_FOR_ROLE;
     assertOurs(found, input.run.cluster);
-    switch (found.status) {
-      case 'ACTIVE':
-        return align(input, deps, cluster, found);
-      case 'CREATING':
-      case 'PENDING':
-      case 'UPDATING':
-        return { ready: false, detail: `EKS says ${found.status}`, change: 'none' };
-      default:
-        throw new OpsError('ClusterUnusable', unusable(found), { details: { status: found.status } });
-    }
+    assertUsable(found);
+    if (!role) return WAITING_FOR_ROLE;
+    assertRole(found, role);
+    if (found.status !== 'ACTIVE') return { ready: false, detail: `EKS says ${found.status}`, change: 'none' };
+    return align(input, deps, cluster, found);
   });
 }
 
-async function create(input: StepInput, deps: Deps, cluster: Cluster): Promise<Observation> {
-  // The rest of the stack takes minutes, and the control plane needs nothing else of it.
-  const role = await deps.stackRole(namesOf(input.run.cluster).stackName, CLUSTER_ROLE);
-  if (!role) return { ready: false, detail: "waiting for the cluster's role", change: 'none' };
+async function create(input: StepInput, deps: Deps, cluster: Cluster, role: MadeRole): Promise<Observation> {
   await deps.recordIntent(input.run, input.step, { resource: 'EKS cluster', name: input.run.cluster });
   const asked = { ready: false, detail: 'asked EKS to create the cluster', change: 'created' } as const;
   try {
@@ -92,6 +88,23 @@ function assertOurs(found: EksCluster, name: string): void {
   throw new OpsError(
     'ForeignCluster',
     `There is a cluster ${name} that Joinery did not make (it has no tag ${CLUSTER_TAG}). Nothing was changed. Choose another name, or use mode: adopt.`,
+  );
+}
+
+function assertUsable(found: EksCluster): void {
+  if (GOOD_STATES.includes(found.status)) return;
+  throw new OpsError('ClusterUnusable', unusable(found), { details: { status: found.status } });
+}
+
+/** A stack that was rolled back after EKS had taken the order leaves a cluster whose role is gone. */
+function assertRole({ name, roleArn }: EksCluster, role: MadeRole): void {
+  if (roleArn === role.arn) return;
+  throw new OpsError(
+    'ClusterRoleDiffers',
+    `Cluster ${name} works with the role ${roleArn}, but the role in its stack is ${role.arn}: the stack was made anew after the cluster. ` +
+      'The former role went with the former stack, and the role of a cluster cannot be changed. Nothing was changed. ' +
+      'Delete the cluster, after moving whatever already runs on it, and run again.',
+    { details: { roleArn, stackRoleArn: role.arn } },
   );
 }
 

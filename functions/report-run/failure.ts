@@ -51,6 +51,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   KubernetesConflict: `Another tool manages the fields that the message names: give them up there, or put \`consent: [force-field-conflicts]\` into the cluster file. ${AGAIN}`,
   StackFailed: `Mend the reason that CloudFormation gives. ${AGAIN}`,
   ClusterUnusable: `Delete the cluster, or wait until it is gone. ${AGAIN}`,
+  ClusterRoleDiffers: `Move whatever already runs on the cluster, and delete it. ${AGAIN}`,
   NodeGroupFailed: `Mend the reason, delete the node group. ${AGAIN}`,
   AddonFailed: `Remove the add-on. ${AGAIN}`,
   HelmFailed: `helm's own message says what is wrong. ${AGAIN}`,

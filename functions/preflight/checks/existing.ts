@@ -40,6 +40,16 @@ function checkCluster({ cluster, existing }: World): Finding[] {
     const message = `cluster ${name} is ${found.status}.${issues}`;
     findings.push(fault('existing-cluster', { path: NAME, message, fix: 'delete it, or wait until it is gone' }));
   }
+  const stackRoleArn = existing.stack?.Outputs?.find(({ OutputKey }) => OutputKey === 'ClusterRoleArn')?.OutputValue;
+  if (stackRoleArn !== undefined && found.roleArn !== stackRoleArn) {
+    findings.push(
+      fault('existing-cluster', {
+        path: NAME,
+        message: `cluster ${name} works with the role ${found.roleArn}, but the role in its stack is ${stackRoleArn}: the stack was made anew after it, and the role of a cluster cannot be changed`,
+        fix: 'delete the cluster, after moving whatever already runs on it',
+      }),
+    );
+  }
   const { kubernetesVersion } = cluster.spec;
   if (found.version !== undefined && found.version !== kubernetesVersion) {
     findings.push(

@@ -4,10 +4,12 @@ import { anAwsError } from '../../../support/fakes/calls.ts';
 import { fakeEks } from '../../../support/fakes/fake-eks.ts';
 import { anInput, aStepWorld, drive } from '../../../support/fakes/step-world.ts';
 
+const ROLE = 'arn:aws:iam::111122223333:role/joinery/cluster';
+
 function aWorld(spec: Readonly<Record<string, unknown>> = {}) {
   const world = aStepWorld(spec);
   const eks = fakeEks(world);
-  const made: { role?: string } = { role: 'arn:aws:iam::111122223333:role/joinery/cluster' };
+  const made: { role?: string } = { role: ROLE };
   const asked: string[] = [];
   const stackRole = async (stack: string, logicalId: string) => {
     asked.push(`${stack} ${logicalId}`);
@@ -29,6 +31,7 @@ const ours = (overrides: object = {}) => ({
   name: 'banking-prod',
   status: 'ACTIVE' as const,
   version: '1.35',
+  roleArn: ROLE,
   tags: { 'joinery.dev:cluster': 'banking-prod' },
   resourcesVpcConfig: {
     endpointPublicAccess: true,
@@ -70,7 +73,7 @@ describe('the cluster, when there is none', () => {
       {
         name: 'banking-prod',
         version: '1.35',
-        roleArn: 'arn:aws:iam::111122223333:role/joinery/cluster',
+        roleArn: ROLE,
         resourcesVpcConfig: {
           subnetIds: ['subnet-0a', 'subnet-0b'],
           securityGroupIds: ['sg-0a'],
@@ -211,6 +214,31 @@ describe('a cluster that is there', () => {
       name: 'ClusterUnusable',
       message: expect.stringContaining(`is ${status}. EKS reports Ec2SubnetNotFound: subnet-0a is gone.`),
     });
+  });
+
+  it.each(['ACTIVE', 'CREATING', 'UPDATING'])(
+    'ends the run while %s when its role went with a former stack',
+    async (status) => {
+      const { eks, turn } = aWorld({ supportType: 'STANDARD' });
+      const former = 'arn:aws:iam::111122223333:role/joinery/former';
+      eks.putCluster(ours({ status, roleArn: former }));
+
+      await expect(turn()).rejects.toMatchObject({
+        name: 'ClusterRoleDiffers',
+        retryable: false,
+        message: expect.stringMatching(new RegExp(`${former}.*${ROLE}.*cannot be changed.*Delete the cluster`)),
+      });
+      expect(eks.inputsOf('updateCluster')).toEqual([]);
+    },
+  );
+
+  it('is not touched while its stack is made anew, and its role is not made yet', async () => {
+    const { made, eks, turn } = aWorld({ supportType: 'STANDARD' });
+    delete made.role;
+    eks.putCluster(ours());
+
+    expect(await turn()).toMatchObject({ ready: false, detail: "waiting for the cluster's role" });
+    expect(eks.inputsOf('updateCluster')).toEqual([]);
   });
 
   it('is never upgraded', async () => {

@@ -26,6 +26,7 @@ const finished: Existing = {
   cluster: {
     status: 'ACTIVE',
     version: '1.35',
+    roleArn: 'arn:c',
     tags: OURS,
     resourcesVpcConfig: {
       endpointPublicAccess: true,
@@ -37,6 +38,7 @@ const finished: Existing = {
     StackName: 'joinery-cluster-banking-prod',
     CreationTime: new Date(0),
     StackStatus: 'UPDATE_COMPLETE',
+    Outputs: [{ OutputKey: 'ClusterRoleArn', OutputValue: 'arn:c' }],
     Tags: [{ Key: 'joinery.dev:cluster', Value: 'banking-prod' }],
     Parameters: Object.entries({
       InterruptionQueueName: 'joinery-banking-prod',
@@ -104,6 +106,11 @@ describe('the preflight of what is there already', () => {
       'a cluster of another version',
       { cluster: { ...finished.cluster, version: '1.34' } },
       ['existing-cluster spec.kubernetesVersion'],
+    ],
+    [
+      'a cluster whose role went with a former stack',
+      { cluster: { ...finished.cluster, roleArn: 'arn:former' } },
+      ['existing-cluster metadata.name'],
     ],
     ["somebody else's stack", { stack: stack({ Tags: [] }) }, ['existing-stack metadata.name']],
     ['a stack that got stuck', { stack: stack({ StackStatus: 'DELETE_FAILED' }) }, ['existing-stack']],
