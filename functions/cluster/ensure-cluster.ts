@@ -1,5 +1,6 @@
 import type { Cluster as EksCluster } from '@aws-sdk/client-eks';
 import { askForChange } from '../../shared/aws/ask-for-change.ts';
+import { endpointOf } from '../../shared/aws/control-plane.ts';
 import type { EksClusters } from '../../shared/aws/eks.ts';
 import { validZonesOf } from '../../shared/aws/errors.ts';
 import type { MadeRole } from '../../shared/aws/stacks.ts';
@@ -11,7 +12,7 @@ import { clientToken } from '../../shared/runs/client-token.ts';
 import { ensureStep, type Observation } from '../../shared/runs/ensure-step.ts';
 import type { StepContext } from '../../shared/runs/step-context.ts';
 import type { StepInput } from '../../shared/runs/step-input.ts';
-import { endpointOf, firstDifference } from './settings.ts';
+import { firstDifference } from './settings.ts';
 
 /** EKS takes 7 to 10 minutes; half an hour is beyond anything seen. */
 const TIMING = { plannedSeconds: 420, timeoutSeconds: 1800, pollSeconds: 3 };

@@ -1,18 +1,9 @@
 import type { Cluster as EksCluster, LogType, UpdateClusterConfigCommandInput } from '@aws-sdk/client-eks';
+import { endpointOf, writtenLogs } from '../../shared/aws/control-plane.ts';
 import type { Cluster } from '../../shared/clusters/cluster-file.ts';
 
 type ConfigUpdate = Omit<UpdateClusterConfigCommandInput, 'name'>;
 type Difference = { readonly what: string; readonly update: ConfigUpdate };
-
-/** The settings of the endpoint, as EKS takes them; a private one has no CIDR blocks. */
-export function endpointOf(network: Cluster['spec']['network']) {
-  const isPublic = network.endpointAccess !== 'private';
-  return {
-    endpointPublicAccess: isPublic,
-    endpointPrivateAccess: network.endpointAccess !== 'public',
-    ...(isPublic ? { publicAccessCidrs: [...network.publicAccessCidrs] } : {}),
-  };
-}
 
 /** The first setting that is not as the file says, with the update for it alone: EKS takes one type of update at a time. */
 export function firstDifference(cluster: Cluster, found: EksCluster): Difference | undefined {
@@ -30,7 +21,7 @@ function endpointDifference({ spec }: Cluster, found: EksCluster): Difference | 
 }
 
 function loggingDifference({ spec }: Cluster, found: EksCluster): Difference | undefined {
-  const present = (found.logging?.clusterLogging ?? []).flatMap((setup) => (setup.enabled ? (setup.types ?? []) : []));
+  const present = writtenLogs(found);
   if (isSameSet(present, spec.logging)) return undefined;
   const off: LogType[] = present.filter((type) => !spec.logging.includes(type));
   const clusterLogging = [

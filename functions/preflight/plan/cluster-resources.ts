@@ -1,3 +1,4 @@
+import { endpointOf, writtenLogs } from '../../../shared/aws/control-plane.ts';
 import { OPERATOR_GROUP, READER_GROUP } from '../../../shared/clusters/access.ts';
 import { namesOf } from '../../../shared/clusters/names.ts';
 import { ADDON_NAMES, ADDON_STEPS, type AddonName, ownCluster, type World } from '../world.ts';
@@ -28,25 +29,30 @@ function controlPlane(world: World): PlannedResource {
     seconds: [420, 600],
     monthlyUsd,
   } as const;
-  const { endpointAccess, publicAccessCidrs } = spec.network;
-  const isPublic = endpointAccess !== 'private';
-  const endpoint = {
-    endpointPublicAccess: isPublic,
-    endpointPrivateAccess: endpointAccess !== 'public',
-    ...(isPublic ? { publicAccessCidrs: [...publicAccessCidrs].sort() } : {}),
+  const { kubernetesVersion, supportType, network } = spec;
+  const endpoint = endpointOf(network);
+  const wanted = {
+    ...endpoint,
+    ...(endpoint.publicAccessCidrs ? { publicAccessCidrs: endpoint.publicAccessCidrs.sort() } : {}),
+    logging: [...spec.logging].sort(),
+    supportType,
   };
   const found = ownCluster(world);
   if (!found) {
-    const { kubernetesVersion, supportType, network } = spec;
     return planned(thing, {
       action: 'create',
-      after: { kubernetesVersion, supportType, subnetIds: network.subnetIds, ...endpoint },
+      after: { kubernetesVersion, subnetIds: network.subnetIds, ...wanted },
     });
   }
   if (found.status === 'CREATING') return planned(thing, { action: 'create', reason: 'EKS is making it' });
   const present = found.resourcesVpcConfig;
-  const cidrs = [...(present?.publicAccessCidrs ?? [])].sort();
-  return planned({ ...thing, seconds: [60, 180] }, compared({ ...present, publicAccessCidrs: cidrs }, endpoint));
+  const settings = {
+    ...present,
+    publicAccessCidrs: [...(present?.publicAccessCidrs ?? [])].sort(),
+    logging: writtenLogs(found).sort(),
+    supportType: found.upgradePolicy?.supportType,
+  };
+  return planned({ ...thing, seconds: [60, 180] }, compared(settings, wanted));
 }
 
 function accessEntries(world: World): PlannedResource[] {

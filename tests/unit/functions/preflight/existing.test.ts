@@ -33,6 +33,8 @@ const finished: Existing = {
       endpointPrivateAccess: true,
       publicAccessCidrs: ['0.0.0.0/0'],
     },
+    logging: { clusterLogging: [{ types: ['authenticator', 'audit'], enabled: true }] },
+    upgradePolicy: { supportType: 'EXTENDED' },
   },
   stack: {
     StackName: 'joinery-cluster-banking-prod',
@@ -171,6 +173,26 @@ describe('the preflight of what is there already', () => {
       { step: 'cluster', before: { endpointPrivateAccess: false }, after: { endpointPrivateAccess: true } },
     ],
     [
+      'other logs are wanted',
+      {
+        cluster: {
+          ...finished.cluster,
+          logging: {
+            clusterLogging: [
+              { types: ['scheduler', 'api'], enabled: true },
+              { types: ['audit'], enabled: false },
+            ],
+          },
+        },
+      },
+      { step: 'cluster', before: { logging: ['api', 'scheduler'] }, after: { logging: ['audit', 'authenticator'] } },
+    ],
+    [
+      'another support is wanted',
+      { cluster: { ...finished.cluster, upgradePolicy: { supportType: 'STANDARD' } } },
+      { step: 'cluster', before: { supportType: 'STANDARD' }, after: { supportType: 'EXTENDED' } },
+    ],
+    [
       'the node group is resized',
       { nodegroup: { ...finished.nodegroup, scalingConfig: { minSize: 2, maxSize: 3, desiredSize: 2 } } },
       { step: 'bootstrap-nodes', before: { maxSize: 3 }, after: { maxSize: 4 } },
@@ -222,6 +244,7 @@ describe('the preflight of what is there already', () => {
       resourcesVpcConfig: { subnetIds: ['subnet-a', 'subnet-b'], endpointPrivateAccess: true },
       accessConfig: { authenticationMode: 'API', bootstrapClusterCreatorAdminPermissions: false },
       bootstrapSelfManagedAddons: false,
+      logging: { clusterLogging: [{ types: ['audit', 'authenticator'], enabled: true }] },
       tags,
     });
     await account.simulation.runFor(700);
