@@ -1,6 +1,7 @@
 import type { Addon } from '@aws-sdk/client-eks';
 import { askForChange } from '../../shared/aws/ask-for-change.ts';
 import type { EksAddons } from '../../shared/aws/eks.ts';
+import { healthIssues } from '../../shared/aws/eks-health.ts';
 import type { Cluster } from '../../shared/clusters/cluster-file.ts';
 import { ownerTags } from '../../shared/clusters/ownership.ts';
 import { OpsError } from '../../shared/errors/ops-error.ts';
@@ -94,7 +95,7 @@ async function create(input: StepInput, deps: Deps, cluster: Cluster, name: Addo
 }
 
 function issuesOf(addon: Addon): string {
-  return (addon.health?.issues ?? []).map((issue) => `${issue.code}: ${issue.message}`).join('; ');
+  return healthIssues(addon).join('; ');
 }
 
 function strongest(changes: readonly Change[]): Change {

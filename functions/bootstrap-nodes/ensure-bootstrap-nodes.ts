@@ -1,6 +1,7 @@
 import type { Nodegroup } from '@aws-sdk/client-eks';
 import { askForChange } from '../../shared/aws/ask-for-change.ts';
 import type { EksNodegroups } from '../../shared/aws/eks.ts';
+import { healthIssues } from '../../shared/aws/eks-health.ts';
 import type { Cluster } from '../../shared/clusters/cluster-file.ts';
 import { architectureOf } from '../../shared/clusters/instance-families.ts';
 import { namesOf } from '../../shared/clusters/names.ts';
@@ -101,6 +102,6 @@ function scalingOf(cluster: Cluster) {
 }
 
 function issuesOf(nodegroup: Nodegroup): string {
-  const issues = (nodegroup.health?.issues ?? []).map((issue) => `${issue.code}: ${issue.message}`);
+  const issues = healthIssues(nodegroup);
   return issues.length > 0 ? ` (${issues.join('; ')})` : '';
 }

@@ -2,6 +2,7 @@ import type { Cluster as EksCluster } from '@aws-sdk/client-eks';
 import { askForChange } from '../../shared/aws/ask-for-change.ts';
 import { endpointOf } from '../../shared/aws/control-plane.ts';
 import type { EksClusters } from '../../shared/aws/eks.ts';
+import { healthIssues } from '../../shared/aws/eks-health.ts';
 import { validZonesOf } from '../../shared/aws/errors.ts';
 import type { MadeRole } from '../../shared/aws/stacks.ts';
 import type { Cluster } from '../../shared/clusters/cluster-file.ts';
@@ -127,7 +128,7 @@ async function align(input: StepInput, deps: Deps, cluster: Cluster, found: EksC
 }
 
 function unusable(found: EksCluster): string {
-  const issues = (found.health?.issues ?? []).map((issue) => `${issue.code}: ${issue.message}`);
+  const issues = healthIssues(found);
   const why = issues.length > 0 ? ` EKS reports ${issues.join('; ')}.` : '';
   return `Cluster ${found.name} is ${found.status}.${why} Delete it and run again, or wait until it is gone.`;
 }

@@ -1,11 +1,9 @@
-import { EKSClient } from '@aws-sdk/client-eks';
-import { STSClient } from '@aws-sdk/client-sts';
 import { readEnv } from '../../shared/config/read-env.ts';
 import { chartSet } from '../../shared/helm/chart-set.ts';
 import { helmCli } from '../../shared/helm/helm-cli.ts';
-import { clusterConnector } from '../../shared/kube/connect.ts';
+import { endpointAs } from '../../shared/kube/connect-as.ts';
 import { lambdaHandler } from '../../shared/lambda/handler.ts';
-import { clock, stepContext } from '../../shared/runs/step-context.ts';
+import { stepContext } from '../../shared/runs/step-context.ts';
 import { parseActionInput } from '../../shared/runs/step-input.ts';
 import { ensureChart } from './ensure-chart.ts';
 
@@ -17,13 +15,7 @@ const env = readEnv([
   'HELM_PATH',
   'KUBERNETES_ROLE_ARN',
 ]);
-const clients = { eks: new EKSClient({}), sts: new STSClient({}) };
-const connect = clusterConnector({
-  ...clients,
-  region: env.AWS_REGION,
-  kubernetesRoleArn: env.KUBERNETES_ROLE_ARN,
-  clock,
-});
+const connect = endpointAs(env.KUBERNETES_ROLE_ARN, env);
 const deps = {
   ...stepContext(env),
   charts: chartSet(env.LAMBDA_TASK_ROOT),

@@ -1,30 +1,21 @@
 import { EKSClient } from '@aws-sdk/client-eks';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { STSClient } from '@aws-sdk/client-sts';
 import { eksClusters } from '../../shared/aws/eks.ts';
 import { parameterReader } from '../../shared/aws/parameters.ts';
 import { readEnv } from '../../shared/config/read-env.ts';
-import { kubeApi } from '../../shared/kube/api.ts';
-import { clusterConnector } from '../../shared/kube/connect.ts';
+import { kubeAs } from '../../shared/kube/connect-as.ts';
 import { lambdaHandler } from '../../shared/lambda/handler.ts';
-import { clock, stepContext } from '../../shared/runs/step-context.ts';
+import { stepContext } from '../../shared/runs/step-context.ts';
 import { parseActionInput } from '../../shared/runs/step-input.ts';
 import { applyAccessRules, applyNodeClasses, applyNodePools } from './apply-manifests.ts';
 
 const env = readEnv(['TABLE_NAME', 'DOCUMENTS_BUCKET', 'AWS_REGION', 'KUBERNETES_ROLE_ARN']);
 const eks = new EKSClient({});
-const connect = clusterConnector({
-  eks,
-  sts: new STSClient({}),
-  region: env.AWS_REGION,
-  kubernetesRoleArn: env.KUBERNETES_ROLE_ARN,
-  clock,
-});
 const deps = {
   ...stepContext(env),
   eks: eksClusters(eks),
   parameter: parameterReader(new SSMClient({})),
-  connect: async (cluster: string) => kubeApi(await connect(cluster)),
+  connect: kubeAs(env.KUBERNETES_ROLE_ARN, env, { eks }),
 };
 const actions = { 'access-rules': applyAccessRules, 'node-classes': applyNodeClasses, 'node-pools': applyNodePools };
 

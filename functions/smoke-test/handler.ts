@@ -1,27 +1,17 @@
-import { EKSClient } from '@aws-sdk/client-eks';
-import { STSClient } from '@aws-sdk/client-sts';
 import { readEnv } from '../../shared/config/read-env.ts';
-import { kubeApi } from '../../shared/kube/api.ts';
-import { clusterConnector } from '../../shared/kube/connect.ts';
+import { kubeAs } from '../../shared/kube/connect-as.ts';
 import { lambdaHandler } from '../../shared/lambda/handler.ts';
 import { realOperation } from '../../shared/lambda/invocation.ts';
 import { recordSmokeTest } from '../../shared/ledger/smoke-tests.ts';
-import { clock, stepContext } from '../../shared/runs/step-context.ts';
+import { stepContext } from '../../shared/runs/step-context.ts';
 import { parseActionInput } from '../../shared/runs/step-input.ts';
 import { cleanUpSmokeTest, measureSmokeTest, startSmokeTest } from './run-smoke-test.ts';
 
 const env = readEnv(['TABLE_NAME', 'DOCUMENTS_BUCKET', 'AWS_REGION', 'KUBERNETES_ROLE_ARN']);
-const connect = clusterConnector({
-  eks: new EKSClient({}),
-  sts: new STSClient({}),
-  region: env.AWS_REGION,
-  kubernetesRoleArn: env.KUBERNETES_ROLE_ARN,
-  clock,
-});
 const context = stepContext(env);
 const deps = {
   ...context,
-  connect: async (cluster: string) => kubeApi(await connect(cluster)),
+  connect: kubeAs(env.KUBERNETES_ROLE_ARN, env),
   // The EC2 client is the largest part of this function, and only the end of a clean-up needs it.
   liveInstances: async (cluster: string, nodePool: string) => {
     const { ec2LiveInstances } = await realOperation(() => import('../../shared/aws/instances.ts'));

@@ -1,3 +1,4 @@
+import { healthIssues } from '../../../shared/aws/eks-health.ts';
 import { namesOf } from '../../../shared/clusters/names.ts';
 import { CLUSTER_TAG } from '../../../shared/clusters/ownership.ts';
 import { type Finding, fault } from '../finding.ts';
@@ -36,8 +37,7 @@ function checkCluster({ cluster, existing }: World): Finding[] {
     ];
   }
   if (!GOOD_CLUSTER.includes(found.status ?? '')) {
-    const issues = (found.health?.issues ?? []).map(({ code, message }) => ` ${code}: ${message}.`).join('');
-    const message = `cluster ${name} is ${found.status}.${issues}`;
+    const message = `cluster ${name} is ${stateOf(found)}`;
     findings.push(fault('existing-cluster', { path: NAME, message, fix: 'delete it, or wait until it is gone' }));
   }
   const stackRoleArn = existing.stack?.Outputs?.find(({ OutputKey }) => OutputKey === 'ClusterRoleArn')?.OutputValue;
@@ -86,8 +86,7 @@ function checkNodes({ cluster, existing }: World): Finding[] {
     return [fault('existing-nodes', { message, fix: 'delete that node group' })];
   }
   if (GOOD_NODES.includes(found.status ?? '')) return [];
-  const issues = (found.health?.issues ?? []).map(({ code, message }) => ` ${code}: ${message}.`).join('');
-  const message = `node group ${nodeGroupName} is ${found.status}.${issues}`;
+  const message = `node group ${nodeGroupName} is ${stateOf(found)}`;
   return [fault('existing-nodes', { message, fix: 'mend the cause, delete the node group, and run again' })];
 }
 
@@ -95,8 +94,12 @@ function checkAddons({ existing }: World): Finding[] {
   return ADDON_NAMES.flatMap((name) => {
     const found = existing.addons[name];
     if (!found?.status?.endsWith('_FAILED')) return [];
-    const issues = (found.health?.issues ?? []).map(({ code, message }) => ` ${code}: ${message}.`).join('');
-    const message = `add-on ${name} is ${found.status}.${issues}`;
+    const message = `add-on ${name} is ${stateOf(found)}`;
     return [fault('existing-addons', { message, fix: 'remove the add-on; the run makes it again' })];
   });
+}
+
+/** `CREATE_FAILED. Code: why it failed.` */
+function stateOf(found: { readonly status?: string | undefined } & Parameters<typeof healthIssues>[0]): string {
+  return [found.status ?? 'of no known status', ...healthIssues(found)].map((sentence) => `${sentence}.`).join(' ');
 }

@@ -96,6 +96,15 @@ describe('the arrows between the parts', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('lead to Kubernetes from a handler by one way', () => {
+    const wrong = breaches(
+      files,
+      (path, target) => isWiring(path) && /^shared\/kube\/(connect|http)\.ts$/.test(target),
+    );
+
+    expect(wrong).toEqual([]);
+  });
+
   it('end in the name of a file', () => {
     const wrong = files.flatMap(({ path, imports }) =>
       imports

@@ -1,4 +1,5 @@
 import type { Simulation } from '../../../core/simulation.ts';
+import type { NodeSpec } from '../../../kubernetes/controllers/nodes/join.ts';
 import type { KubeCluster } from '../../../kubernetes/types.ts';
 import type { CallContext, Caller } from '../../types.ts';
 
@@ -17,24 +18,6 @@ export type NodeTaint = {
   readonly key: string;
   readonly value?: string;
   readonly effect: 'NoSchedule' | 'NoExecute' | 'PreferNoSchedule';
-};
-
-/** A machine as its kubelet reports it to the API server. */
-export type NodeSpec = {
-  readonly name: string;
-  readonly instanceId: string;
-  readonly providerId: string;
-  readonly region: string;
-  readonly zone: string;
-  readonly zoneId: string;
-  readonly instanceType: string;
-  readonly arch: 'amd64' | 'arm64';
-  readonly labels: Readonly<Record<string, string>>;
-  readonly taints: readonly NodeTaint[];
-  readonly capacity: Readonly<Record<string, string>>;
-  readonly allocatable: Readonly<Record<string, string>>;
-  readonly kubeletVersion: string;
-  readonly internalIp: string;
 };
 
 /** The kubelet's side: a machine registers as a Node that becomes Ready by itself, and goes some time after its machine. */

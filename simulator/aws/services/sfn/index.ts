@@ -110,7 +110,7 @@ function find(context: CallContext, arn: string | undefined): ExecutionRecord {
   return record;
 }
 
-function describe(record: ExecutionRecord): DescribeExecutionOutput {
+function summaryOf(record: ExecutionRecord) {
   return {
     executionArn: record.executionArn,
     stateMachineArn: record.stateMachineArn,
@@ -118,6 +118,12 @@ function describe(record: ExecutionRecord): DescribeExecutionOutput {
     status: record.status,
     startDate: new Date(record.startMs),
     ...(record.stopMs === undefined ? {} : { stopDate: new Date(record.stopMs) }),
+  };
+}
+
+function describe(record: ExecutionRecord): DescribeExecutionOutput {
+  return {
+    ...summaryOf(record),
     input: record.input,
     inputDetails: { included: true },
     ...(record.output === undefined ? {} : { output: record.output, outputDetails: { included: true } }),
@@ -134,14 +140,7 @@ function list(input: ListExecutionsInput, context: CallContext): ListExecutionsO
     .filter((record) => input.statusFilter === undefined || record.status === input.statusFilter)
     .sort((a, b) => b.startMs - a.startMs);
   return {
-    executions: all.slice(offset, offset + pageSize).map((record) => ({
-      executionArn: record.executionArn,
-      stateMachineArn: record.stateMachineArn,
-      name: record.name,
-      status: record.status,
-      startDate: new Date(record.startMs),
-      ...(record.stopMs === undefined ? {} : { stopDate: new Date(record.stopMs) }),
-    })),
+    executions: all.slice(offset, offset + pageSize).map(summaryOf),
     ...(offset + pageSize < all.length ? { nextToken: String(offset + pageSize) } : {}),
   };
 }

@@ -126,6 +126,15 @@ describe('the preflight of what is there already', () => {
     expect(faults(part)).toEqual(expected);
   });
 
+  it('says what EKS says of what failed', () => {
+    const issues = [{ code: 'AccessDenied' as const, message: 'no role' }];
+    const addons = { coredns: { status: 'CREATE_FAILED' as const, health: { issues } } };
+
+    const found = checkExisting({ ...world, existing: { ...finished, addons } });
+
+    expect(found.map(({ message }) => message)).toEqual(['add-on coredns is CREATE_FAILED. AccessDenied: no role.']);
+  });
+
   it('refuses EKS Auto Mode, ours or not, unless the file consents', () => {
     const cluster = { ...finished.cluster, computeConfig: { enabled: true } };
 

@@ -1,4 +1,5 @@
-import type { InstanceFacts, InstanceTypeFacts, NodeSpec } from '../ports.ts';
+import type { NodeSpec } from '../../../../kubernetes/controllers/nodes/join.ts';
+import type { InstanceFacts, InstanceTypeFacts } from '../ports.ts';
 import type { NodegroupRecord } from '../state.ts';
 
 /** The hypervisor and the kernel keep about this share of an instance's memory from the kubelet. */
