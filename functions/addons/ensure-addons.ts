@@ -3,7 +3,7 @@ import { askForChange } from '../../shared/aws/ask-for-change.ts';
 import type { EksAddons } from '../../shared/aws/eks.ts';
 import { healthIssues } from '../../shared/aws/eks-health.ts';
 import type { Cluster } from '../../shared/clusters/cluster-file.ts';
-import { ownerTags } from '../../shared/clusters/ownership.ts';
+import { CLUSTER_TAG, isTaggedFor, ownerTags } from '../../shared/clusters/ownership.ts';
 import { OpsError } from '../../shared/errors/ops-error.ts';
 import { clientToken } from '../../shared/runs/client-token.ts';
 import { ensureStep, type Observation } from '../../shared/runs/ensure-step.ts';
@@ -32,11 +32,13 @@ export function ensureAddons(input: StepInput, phase: AddonPhase, deps: Deps): P
   return ensureStep(input, TIMING, deps, async (): Promise<Observation> => {
     const cluster = await deps.loadCluster(input.run);
     const observations = await Promise.all(ADDONS[phase].map((name) => ensureAddon(input, deps, cluster, name)));
-    const waiting = observations.filter((observation) => !observation.ready).map((observation) => observation.detail);
+    const waiting = observations.filter((observation) => !observation.ready);
+    const details = (waiting.length > 0 ? waiting : observations).map((observation) => observation.detail);
+    const changes = observations.map((observation) => observation.change);
     return {
       ready: waiting.length === 0,
-      detail: waiting.length > 0 ? waiting.join('; ') : `${ADDONS[phase].join(', ')} ACTIVE`,
-      change: strongest(observations.map((observation) => observation.change)),
+      detail: details.join('; '),
+      change: strongest([...changes, input.previous?.change ?? 'none']),
     };
   });
 }
@@ -50,9 +52,12 @@ async function ensureAddon(input: StepInput, deps: Deps, cluster: Cluster, name:
       `Add-on ${name} is ${found.status}: ${issuesOf(found)}. Remove it and run again.`,
     );
   }
+  const isOurs = isTaggedFor(input.run.cluster, found.tags);
   const pinned = cluster.spec.addons[name]?.version;
+  if (pinned !== undefined && found.addonVersion !== pinned && !isOurs) throw foreign(input, name, found, pinned);
   if (found.status === 'ACTIVE' && pinned && found.addonVersion !== pinned) {
-    const asked = { ready: false, detail: `${name}: updating to ${pinned}`, change: 'updated' } as const;
+    const detail = `${name}: updating from ${found.addonVersion} to ${pinned}`;
+    const asked = { ready: false, detail, change: 'updated' } as const;
     return askForChange({ input, clock: deps.clock }, asked, () =>
       deps.addons.update({
         clusterName: input.run.cluster,
@@ -63,7 +68,11 @@ async function ensureAddon(input: StepInput, deps: Deps, cluster: Cluster, name:
       }),
     );
   }
-  if (found.status === 'ACTIVE') return { ready: true, detail: `${name} is ACTIVE`, change: 'none' };
+  if (found.status === 'ACTIVE') {
+    return isOurs
+      ? { ready: true, detail: `${name} is ACTIVE`, change: 'none' }
+      : { ready: true, detail: `${name} is ACTIVE; somebody else made it, and it is used as it is`, change: 'adopted' };
+  }
   return {
     ready: false,
     detail: `${name} is ${found.status}${issuesOf(found) ? ` (${issuesOf(found)})` : ''}`,
@@ -91,6 +100,17 @@ async function create(input: StepInput, deps: Deps, cluster: Cluster, name: Addo
       tags: ownerTags(input.run.cluster, input.run.rootExecution, tags),
       clientRequestToken: clientToken(input.run.rootExecution, `${input.step}/${name}`),
     }),
+  );
+}
+
+/** What somebody else made is used, and changed only when they hand it over. */
+function foreign({ run }: StepInput, name: AddonName, found: Addon, pinned: string): OpsError {
+  return new OpsError(
+    'ForeignAddon',
+    `The add-on ${name} of cluster ${run.cluster} was not made by Joinery (it has no tag ${CLUSTER_TAG}=${run.cluster}). ` +
+      `It is at ${found.addonVersion}, and the file asks for ${pinned}. Nothing was changed. ` +
+      `Take spec.addons.${name}.version out of the file to use the add-on as it is, or give the add-on that tag to let Joinery update it, and run again.`,
+    { details: { addon: name, version: found.addonVersion, wanted: pinned } },
   );
 }
 

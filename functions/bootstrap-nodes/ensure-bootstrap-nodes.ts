@@ -5,7 +5,7 @@ import { healthIssues } from '../../shared/aws/eks-health.ts';
 import type { Cluster } from '../../shared/clusters/cluster-file.ts';
 import { architectureOf } from '../../shared/clusters/instance-families.ts';
 import { namesOf } from '../../shared/clusters/names.ts';
-import { CLUSTER_TAG, ownerTags } from '../../shared/clusters/ownership.ts';
+import { isTaggedFor, ownerTags } from '../../shared/clusters/ownership.ts';
 import { OpsError } from '../../shared/errors/ops-error.ts';
 import { BOOTSTRAP_LABEL } from '../../shared/kube/labels.ts';
 import { clientToken } from '../../shared/runs/client-token.ts';
@@ -27,7 +27,7 @@ export function ensureBootstrapNodes(input: StepInput, deps: Deps): Promise<Step
     const name = namesOf(input.run.cluster).nodeGroupName;
     const found = await deps.nodegroups.describe(input.run.cluster, name);
     if (!found) return create(input, deps, cluster, name);
-    if (found.tags?.[CLUSTER_TAG] !== input.run.cluster) {
+    if (!isTaggedFor(input.run.cluster, found.tags)) {
       throw new OpsError(
         'ForeignNodeGroup',
         `The node group ${name} was not made by Joinery. Nothing was changed; delete or rename it.`,

@@ -7,7 +7,7 @@ import { validZonesOf } from '../../shared/aws/errors.ts';
 import type { MadeRole } from '../../shared/aws/stacks.ts';
 import type { Cluster } from '../../shared/clusters/cluster-file.ts';
 import { namesOf } from '../../shared/clusters/names.ts';
-import { CLUSTER_TAG, ownerTags } from '../../shared/clusters/ownership.ts';
+import { CLUSTER_TAG, isTaggedFor, ownerTags } from '../../shared/clusters/ownership.ts';
 import { OpsError } from '../../shared/errors/ops-error.ts';
 import { clientToken } from '../../shared/runs/client-token.ts';
 import { ensureStep, type Observation } from '../../shared/runs/ensure-step.ts';
@@ -86,7 +86,7 @@ function createInput(input: StepInput, cluster: Cluster, roleArn: string) {
 }
 
 function assertOurs(found: EksCluster, name: string): void {
-  if (found.tags?.[CLUSTER_TAG] === name) return;
+  if (isTaggedFor(name, found.tags)) return;
   throw new OpsError(
     'ForeignCluster',
     `There is a cluster ${name} that Joinery did not make (it has no tag ${CLUSTER_TAG}). Nothing was changed. Choose another name, or use mode: adopt.`,

@@ -1,7 +1,9 @@
+import type { PodIdentityAssociation } from '@aws-sdk/client-eks';
 import { askForChange } from '../../shared/aws/ask-for-change.ts';
 import type { EksPodIdentity } from '../../shared/aws/eks.ts';
 import { KARPENTER_SERVICE_ACCOUNT } from '../../shared/clusters/names.ts';
-import { ownerTags } from '../../shared/clusters/ownership.ts';
+import { CLUSTER_TAG, isTaggedFor, ownerTags } from '../../shared/clusters/ownership.ts';
+import { OpsError } from '../../shared/errors/ops-error.ts';
 import { clientToken } from '../../shared/runs/client-token.ts';
 import { ensureStep, type Observation } from '../../shared/runs/ensure-step.ts';
 import type { StepResult } from '../../shared/runs/run.ts';
@@ -42,13 +44,30 @@ export function ensurePodIdentity(input: StepInput, deps: Deps): Promise<StepRes
         }),
       );
     }
+    const isOurs = isTaggedFor(input.run.cluster, found.tags);
     if (found.roleArn !== roles.controller) {
+      if (!isOurs) throw foreign(input, found, roles.controller);
       await deps.podIdentity.updateRole(input.run.cluster, found.associationId, roles.controller);
       return { ready: false, detail: 'the association was given the present role', change: 'updated' };
     }
     const sinceMs = deps.clock.now() - (found.modifiedAt ?? found.createdAt ?? new Date(0)).getTime();
     if (sinceMs < EFFECTIVE_AFTER_SECONDS * 1000)
       return { ready: false, detail: 'waiting until the association is effective', change: 'none' };
-    return { ready: true, detail: `${namespace}/${KARPENTER_SERVICE_ACCOUNT} has ${roles.controller}`, change: 'none' };
+    const detail = `${namespace}/${KARPENTER_SERVICE_ACCOUNT} has ${roles.controller}`;
+    return isOurs
+      ? { ready: true, detail, change: 'none' }
+      : { ready: true, detail: `${detail}, by an association that somebody else made`, change: 'adopted' };
   });
+}
+
+/** Whoever made it may have pods that work with its role. */
+function foreign({ run }: StepInput, found: PodIdentityAssociation, controllerRoleArn: string): OpsError {
+  const account = `${found.namespace}/${found.serviceAccount}`;
+  return new OpsError(
+    'ForeignPodIdentity',
+    `In cluster ${run.cluster} the service account ${account} has the role ${found.roleArn}, by the association ${found.associationId}, ` +
+      `which was not made by Joinery (it has no tag ${CLUSTER_TAG}=${run.cluster}). Karpenter needs the role ${controllerRoleArn}. Nothing was changed. ` +
+      'Delete that association, or choose another spec.karpenter.namespace, and run again.',
+    { details: { associationId: found.associationId, roleArn: found.roleArn, controllerRoleArn } },
+  );
 }

@@ -18,7 +18,8 @@ export type CheckName =
   | 'auto-mode'
   | 'existing-stack'
   | 'existing-nodes'
-  | 'existing-addons';
+  | 'existing-addons'
+  | 'existing-pod-identity';
 
 type Severity = 'fault' | 'warning';
 

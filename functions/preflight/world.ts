@@ -11,7 +11,7 @@ import type {
   SubnetFacts,
 } from '../../shared/aws/vpcs.ts';
 import type { Cluster } from '../../shared/clusters/cluster-file.ts';
-import { CLUSTER_TAG } from '../../shared/clusters/ownership.ts';
+import { isTaggedFor } from '../../shared/clusters/ownership.ts';
 import type { RegistryRow } from '../../shared/ledger/registry.ts';
 
 /** The add-ons of a bootstrap run, by the step that makes them. */
@@ -88,7 +88,7 @@ export type World = {
 };
 
 export function isOurs(cluster: EksCluster, name: string): boolean {
-  return cluster.tags?.[CLUSTER_TAG] === name;
+  return isTaggedFor(name, cluster.tags);
 }
 
 /** The cluster of that name, if it is ours: another one leaves everything still to be made. */

@@ -44,6 +44,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   ForeignCluster: 'Choose another name, or use mode: adopt for a cluster that is there already.',
   ForeignStack: 'Delete or rename the stack of that name, or choose another cluster name.',
   ForeignNodeGroup: 'Delete or rename the node group of that name.',
+  ForeignAddon: `Take the add-on's version out of the cluster file, or give the add-on the tag that the message names. ${AGAIN}`,
+  ForeignPodIdentity: `Delete the association that the message names. ${AGAIN}`,
   AccessDenied: `The role that the message names lacks a permission: deploy the stack again, and look for a service control policy or a boundary that denies it. ${AGAIN}`,
   ForeignAccessEntry: `Delete the access entry that the message names. ${AGAIN}`,
   ZoneUnsupported: `Put subnets in the zones that the message names into spec.network.subnetIds. ${AGAIN}`,

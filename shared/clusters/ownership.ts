@@ -13,6 +13,11 @@ export function ownerTags(
   return { ...ownTags, [CLUSTER_TAG]: cluster, [EXECUTION_TAG]: executionId(rootExecution) };
 }
 
+/** Whether something was made by Joinery for this cluster, or given to it by a person who set the tag. */
+export function isTaggedFor(cluster: string, tags: Readonly<Record<string, string>> | undefined): boolean {
+  return tags?.[CLUSTER_TAG] === cluster;
+}
+
 /** The name of an execution: the end of its ARN. */
 export function executionId(executionArn: string): string {
   return executionArn.slice(executionArn.lastIndexOf(':') + 1);

@@ -1,6 +1,6 @@
 import { healthIssues } from '../../../shared/aws/eks-health.ts';
 import { namesOf } from '../../../shared/clusters/names.ts';
-import { CLUSTER_TAG } from '../../../shared/clusters/ownership.ts';
+import { CLUSTER_TAG, isTaggedFor } from '../../../shared/clusters/ownership.ts';
 import { type Finding, fault } from '../finding.ts';
 import { ADDON_NAMES, isOurs, type World } from '../world.ts';
 
@@ -12,7 +12,13 @@ const STUCK_STACK = /^(CREATE|DELETE|ROLLBACK|UPDATE|UPDATE_ROLLBACK)_FAILED$/;
 
 /** What is there under the names that the run would use is Joinery's, and in a state to go on from. */
 export function checkExisting(world: World): Finding[] {
-  return [...checkCluster(world), ...checkStack(world), ...checkNodes(world), ...checkAddons(world)];
+  return [
+    ...checkCluster(world),
+    ...checkStack(world),
+    ...checkNodes(world),
+    ...checkAddons(world),
+    ...checkPodIdentity(world),
+  ];
 }
 
 function checkCluster({ cluster, existing }: World): Finding[] {
@@ -81,7 +87,7 @@ function checkNodes({ cluster, existing }: World): Finding[] {
   const found = existing.nodegroup;
   if (!found) return [];
   const { nodeGroupName } = namesOf(cluster.metadata.name);
-  if (found.tags?.[CLUSTER_TAG] !== cluster.metadata.name) {
+  if (!isTaggedFor(cluster.metadata.name, found.tags)) {
     const message = `there is a node group ${nodeGroupName} that Joinery did not make`;
     return [fault('existing-nodes', { message, fix: 'delete that node group' })];
   }
@@ -90,13 +96,34 @@ function checkNodes({ cluster, existing }: World): Finding[] {
   return [fault('existing-nodes', { message, fix: 'mend the cause, delete the node group, and run again' })];
 }
 
-function checkAddons({ existing }: World): Finding[] {
+function checkAddons({ cluster, existing }: World): Finding[] {
   return ADDON_NAMES.flatMap((name) => {
     const found = existing.addons[name];
+    const pinned = cluster.spec.addons[name]?.version;
+    if (
+      found &&
+      pinned !== undefined &&
+      found.addonVersion !== pinned &&
+      !isTaggedFor(cluster.metadata.name, found.tags)
+    ) {
+      const path = `spec.addons.${name}.version`;
+      const message = `add-on ${name} is at ${found.addonVersion}, the file says ${pinned}, and Joinery did not make it`;
+      const fix = `take the version out of the file, or give the add-on the tag ${CLUSTER_TAG}=${cluster.metadata.name}`;
+      return [fault('existing-addons', { path, message, fix })];
+    }
     if (!found?.status?.endsWith('_FAILED')) return [];
     const message = `add-on ${name} is ${stateOf(found)}`;
     return [fault('existing-addons', { message, fix: 'remove the add-on; the run makes it again' })];
   });
+}
+
+function checkPodIdentity({ cluster, existing }: World): Finding[] {
+  const found = existing.podIdentity;
+  const roleArn = existing.row?.roles.controller;
+  if (!found || found.roleArn === roleArn || isTaggedFor(cluster.metadata.name, found.tags)) return [];
+  const needed = roleArn ?? "the controller's, from the stack";
+  const message = `the service account ${found.namespace}/${found.serviceAccount} has the role ${found.roleArn} by an association that Joinery did not make; Karpenter needs the role ${needed}`;
+  return [fault('existing-pod-identity', { message, fix: `delete the association ${found.associationId}` })];
 }
 
 /** `CREATE_FAILED. Code: why it failed.` */

@@ -1,8 +1,9 @@
 import { endpointOf, writtenLogs } from '../../../shared/aws/control-plane.ts';
 import { OPERATOR_GROUP, READER_GROUP } from '../../../shared/clusters/access.ts';
 import { namesOf } from '../../../shared/clusters/names.ts';
+import { isTaggedFor } from '../../../shared/clusters/ownership.ts';
 import { ADDON_NAMES, ADDON_STEPS, type AddonName, ownCluster, type World } from '../world.ts';
-import { compared, type PlannedResource, planned } from './planned-resource.ts';
+import { asAdopted, compared, type PlannedResource, planned } from './planned-resource.ts';
 
 /** 730 hours at 0.10 dollars; extended support adds 0.50 an hour. */
 const STANDARD_MONTH = '73.00';
@@ -84,10 +85,8 @@ function addon({ cluster, offers, existing }: World, name: AddonName): PlannedRe
       after: { version: pinned ?? offers.addonVersions[name]?.defaultVersion },
     });
   }
-  return planned(
-    thing,
-    pinned === undefined ? { action: 'none' } : compared({ version: found.addonVersion }, { version: pinned }),
-  );
+  const decision = compared({ version: found.addonVersion }, { version: pinned ?? found.addonVersion });
+  return planned(thing, asAdopted(decision, isTaggedFor(cluster.metadata.name, found.tags)));
 }
 
 function bootstrapNodes({ cluster, existing }: World): PlannedResource {

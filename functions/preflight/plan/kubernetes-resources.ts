@@ -1,7 +1,8 @@
 import { KARPENTER_SERVICE_ACCOUNT, namesOf } from '../../../shared/clusters/names.ts';
+import { isTaggedFor } from '../../../shared/clusters/ownership.ts';
 import { nodeClassNamesOf, nodePoolsOf } from '../../../shared/nodepools/of-cluster.ts';
 import { ownCluster, type World } from '../world.ts';
-import { compared, type PlannedResource, planned } from './planned-resource.ts';
+import { asAdopted, compared, type PlannedResource, planned } from './planned-resource.ts';
 
 const ASK_THE_CLUSTER = 'unknown until the cluster answers';
 
@@ -23,7 +24,8 @@ function podIdentity({ cluster, existing }: World): PlannedResource {
   const thing = { step: 'pod-identity', resource: 'pod identity association', name, seconds: [10, 12] } as const;
   const roleArn = existing.row?.roles.controller;
   if (!existing.podIdentity) return planned(thing, { action: 'create', ...(roleArn ? { after: { roleArn } } : {}) });
-  return planned(thing, compared({ roleArn: existing.podIdentity.roleArn }, { roleArn }));
+  const decision = compared({ roleArn: existing.podIdentity.roleArn }, { roleArn });
+  return planned(thing, asAdopted(decision, isTaggedFor(cluster.metadata.name, existing.podIdentity.tags)));
 }
 
 function chart(world: World, step: string, name: string): PlannedResource {

@@ -34,7 +34,7 @@ const AT_ONCE = [0, 0] as const;
 export const FREE = '0.00';
 
 export function planned({ seconds, monthlyUsd = FREE, ...thing }: Thing, decision: Decision): PlannedResource {
-  const expectedSeconds = decision.action === 'none' ? AT_ONCE : seconds;
+  const expectedSeconds = ['none', 'adopt'].includes(decision.action) ? AT_ONCE : seconds;
   return { ...thing, ...decision, expectedSeconds, monthlyUsd };
 }
 
@@ -44,4 +44,10 @@ export function compared(before: Values, after: Values): Decision {
   if (differing.length === 0) return { action: 'none' };
   const part = (values: Values) => Object.fromEntries(differing.map((key) => [key, values[key] ?? null]));
   return { action: 'update', reason: `${differing.join(', ')} differ`, before: part(before), after: part(after) };
+}
+
+/** What is as it should be and was made by somebody else is adopted: used, and never changed. */
+export function asAdopted(decision: Decision, isOurs: boolean): Decision {
+  if (isOurs || decision.action !== 'none') return decision;
+  return { action: 'adopt', reason: 'Joinery did not make it: it is used as it is' };
 }

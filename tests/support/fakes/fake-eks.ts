@@ -132,6 +132,9 @@ export function fakeEks({ journal, clock }: Surroundings) {
     putAddon: (next: Addon) => {
       addons.set(next.addonName ?? '', timed(next, Number.POSITIVE_INFINITY));
     },
+    putAssociation: (next: PodIdentityAssociation) => {
+      association = next;
+    },
     putEntry: (next: AccessEntry) => {
       entries.set(next.principalArn ?? '', next);
     },

@@ -4,6 +4,8 @@ import { anAwsError } from '../../../support/fakes/calls.ts';
 import { fakeEks } from '../../../support/fakes/fake-eks.ts';
 import { anInput, aStepWorld, drive } from '../../../support/fakes/step-world.ts';
 
+const OURS = { 'joinery.dev:cluster': 'banking-prod' };
+
 function aWorld(addons: Readonly<Record<string, unknown>> = {}) {
   const world = aStepWorld({ addons });
   const eks = fakeEks(world);
@@ -32,7 +34,7 @@ describe('the add-ons before the nodes', () => {
     );
     expect(new Set(tokens).size).toBe(3);
     expect(results.at(-1)).toMatchObject({ ready: true, change: 'created' });
-    expect(results.at(-1)?.detail).toBe('vpc-cni, kube-proxy, eks-pod-identity-agent ACTIVE');
+    expect(results.at(-1)?.detail).toBe('vpc-cni is ACTIVE; kube-proxy is ACTIVE; eks-pod-identity-agent is ACTIVE');
     const intents = world.journal.filter((entry) => entry.startsWith('intend add-on'));
     expect(intents).toHaveLength(3);
     expect(world.journal.indexOf('intend add-on kube-proxy')).toBeLessThan(world.journal.lastIndexOf('createAddon'));
@@ -59,6 +61,7 @@ describe('CoreDNS', () => {
     addonName: 'coredns',
     status,
     addonVersion,
+    tags: OURS,
     health: { issues: [{ code: 'InsufficientNumberOfReplicas' as const, message: 'no nodes' }] },
   });
 
@@ -79,6 +82,7 @@ describe('CoreDNS', () => {
     expect(eks.inputsOf('updateAddon')).toMatchObject([
       { addonName: 'coredns', addonVersion: 'v1.13.1-eksbuild.1', resolveConflicts: 'PRESERVE' },
     ]);
+    expect(results[0]?.detail).toBe('coredns: updating from v1.12.4-eksbuild.1 to v1.13.1-eksbuild.1');
     expect(results.at(-1)).toMatchObject({ ready: true, change: 'updated' });
   });
 
@@ -103,5 +107,45 @@ describe('CoreDNS', () => {
       name: 'AddonFailed',
       message: expect.stringContaining('coredns is CREATE_FAILED: InsufficientNumberOfReplicas: no nodes'),
     });
+  });
+});
+
+describe('an add-on that somebody else made', () => {
+  const theirs = (addonName: string) => ({ addonName, status: 'ACTIVE' as const, addonVersion: 'v1.12.4-eksbuild.1' });
+
+  it.each([{}, { coredns: { version: 'v1.12.4-eksbuild.1' } }])(
+    'is adopted as it is when the file says %j',
+    async (addons) => {
+      const { eks, turn } = aWorld(addons);
+      eks.putAddon(theirs('coredns'));
+
+      expect(await turn('after-nodes')).toMatchObject({
+        ready: true,
+        change: 'adopted',
+        detail: 'coredns is ACTIVE; somebody else made it, and it is used as it is',
+      });
+      expect(eks.inputsOf('updateAddon')).toEqual([]);
+    },
+  );
+
+  it('is never brought to another version: the error says what to do, and nothing was changed', async () => {
+    const { eks, turn } = aWorld({ coredns: { version: 'v1.13.1-eksbuild.1' } });
+    eks.putAddon({ ...theirs('coredns'), tags: { 'joinery.dev:cluster': 'another' } });
+
+    await expect(turn('after-nodes')).rejects.toMatchObject({
+      name: 'ForeignAddon',
+      retryable: false,
+      message: expect.stringMatching(
+        /v1\.12\.4-eksbuild\.1.*v1\.13\.1-eksbuild\.1.*Nothing was changed.*spec\.addons\.coredns\.version/,
+      ),
+    });
+    expect(eks.inputsOf('updateAddon')).toEqual([]);
+  });
+
+  it('does not hide that others were made', async () => {
+    const { eks, run } = aWorld();
+    eks.putAddon(theirs('vpc-cni'));
+
+    expect((await run('before-nodes')).at(-1)).toMatchObject({ ready: true, change: 'created' });
   });
 });

@@ -73,4 +73,36 @@ describe("the controller's pod identity association", () => {
     expect(results[0]).toMatchObject({ ready: false, change: 'none' });
     expect(results.at(-1)).toMatchObject({ ready: true });
   });
+
+  describe('that somebody else made', () => {
+    const theirs = (roleArn: string) => ({
+      associationId: 'a-9',
+      namespace: 'kube-system',
+      serviceAccount: 'karpenter',
+      roleArn,
+      createdAt: new Date('2026-11-02T07:00:00Z'),
+    });
+
+    it('is adopted when its role is the right one', async () => {
+      const { eks, run } = aWorld();
+      eks.putAssociation(theirs('arn:aws:iam::111122223333:role/joinery/controller'));
+
+      expect(await run()).toMatchObject([{ ready: true, change: 'adopted' }]);
+      expect(eks.inputsOf('updateAssociation')).toEqual([]);
+    });
+
+    it('is not changed when it has another role: the error names both, and what to do', async () => {
+      const { eks, run } = aWorld();
+      eks.putAssociation(theirs('arn:aws:iam::111122223333:role/theirs'));
+
+      await expect(run()).rejects.toMatchObject({
+        name: 'ForeignPodIdentity',
+        retryable: false,
+        message: expect.stringMatching(
+          /role\/theirs, by the association a-9.*role\/joinery\/controller.*Delete that association/,
+        ),
+      });
+      expect(eks.inputsOf('updateAssociation')).toEqual([]);
+    });
+  });
 });

@@ -53,7 +53,10 @@ const finished: Existing = {
   row,
   nodegroup: { status: 'ACTIVE', tags: OURS, scalingConfig: { minSize: 2, maxSize: 4, desiredSize: 4 } },
   addons: Object.fromEntries(
-    ['vpc-cni', 'kube-proxy', 'eks-pod-identity-agent', 'coredns'].map((name) => [name, { status: 'ACTIVE' }]),
+    ['vpc-cni', 'kube-proxy', 'eks-pod-identity-agent', 'coredns'].map((name) => [
+      name,
+      { status: 'ACTIVE', tags: OURS },
+    ]),
   ),
   accessEntries: {
     [ROLES.installer]: {},
@@ -61,7 +64,7 @@ const finished: Existing = {
     [ROLES.reader]: { kubernetesGroups: ['joinery:readers'] },
     'arn:n': {},
   },
-  podIdentity: { roleArn: 'arn:k' },
+  podIdentity: { roleArn: 'arn:k', tags: OURS },
   clusterGroup: { id: 'sg-1', vpcId: 'vpc-1', tags: { 'karpenter.sh/discovery': 'banking-prod' } },
 };
 
@@ -121,6 +124,13 @@ describe('the preflight of what is there already', () => {
     ["somebody else's node group", { nodegroup: { ...finished.nodegroup, tags: {} } }, ['existing-nodes']],
     ['nodes that failed', { nodegroup: { ...finished.nodegroup, status: 'CREATE_FAILED' } }, ['existing-nodes']],
     ['an add-on that failed', { addons: { coredns: { status: 'CREATE_FAILED' } } }, ['existing-addons']],
+    ["somebody else's association, of our role", { podIdentity: { roleArn: 'arn:k' } }, []],
+    [
+      "somebody else's association, of another role",
+      { podIdentity: { roleArn: 'arn:theirs' } },
+      ['existing-pod-identity'],
+    ],
+    ['an association of ours, of a former role', { podIdentity: { roleArn: 'arn:old', tags: OURS } }, []],
     ['an add-on that waits for nodes', { addons: { coredns: { status: 'DEGRADED' } } }, []],
   ])('%s', (_, part, expected) => {
     expect(faults(part)).toEqual(expected);
@@ -213,13 +223,33 @@ describe('the preflight of what is there already', () => {
     ],
     [
       'the controller has another role',
-      { podIdentity: { roleArn: 'arn:old' } },
+      { podIdentity: { roleArn: 'arn:old', tags: OURS } },
       { step: 'pod-identity', before: { roleArn: 'arn:old' } },
     ],
   ])('plans an update when %s', (_, part, expected) => {
     const changed = actions(part).filter(({ action }) => action === 'update');
 
     expect(changed).toEqual([expect.objectContaining(expected)]);
+  });
+
+  it("adopts somebody else's add-on and association as they are", () => {
+    const coredns = { status: 'ACTIVE' as const, addonVersion: 'v1.12.4-eksbuild.1' };
+    const part = { addons: { ...finished.addons, coredns }, podIdentity: { roleArn: 'arn:k' } };
+
+    const adopted = actions(part).filter(({ action }) => action === 'adopt');
+    expect(adopted.map(({ name }) => name)).toEqual(['coredns', 'kube-system/karpenter']);
+    expect(actions(part).filter(({ action }) => action === 'update')).toEqual([]);
+    expect(faults(part)).toEqual([]);
+  });
+
+  it("refuses to bring somebody else's add-on to the file's version, and brings ours", () => {
+    const at = (tags: Record<string, string>) => ({
+      addons: { ...finished.addons, coredns: { status: 'ACTIVE' as const, addonVersion: 'v1.12.4-eksbuild.1', tags } },
+    });
+    const pinned = { addons: { coredns: { version: 'v1.12.4-eksbuild.6' } } } as Partial<World['cluster']['spec']>;
+
+    expect(faults(at({}), pinned)).toEqual(['existing-addons spec.addons.coredns.version']);
+    expect(faults(at(OURS), pinned)).toEqual([]);
   });
 
   it('finds a cluster of that name in EKS, and asks less of the account when it is ours', async () => {
