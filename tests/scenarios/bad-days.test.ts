@@ -30,7 +30,7 @@ describe('a bad day', () => {
     expect(ended.cause).toMatch(/zone/);
     expect(ended.cause).toMatch(/address/);
     expect(inventoryOf(account)).toMatchObject({
-      queues: ['RunEndedDeadLetters'].map((name) => expect.stringContaining(name)),
+      queues: ['FailedReleases', 'RunEndedDeadLetters'].map((name) => expect.stringContaining(name)),
       clusters: [],
       instances: [],
     });
