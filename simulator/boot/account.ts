@@ -45,6 +45,8 @@ export type AccountOptions = {
   /** The checkout, and the folder of the unpacked kubectl layer. */
   readonly root: string;
   readonly layerFolder: string;
+  /** What the functions' packages hold beside their code, when it is not the checkout. */
+  readonly taskRoot?: string;
   readonly hooks?: EngineHooks & { readonly onTask?: (event: TaskEvent) => void };
   readonly injectFault?: ConstructorParameters<typeof Cloud>[0]['injectFault'];
 };

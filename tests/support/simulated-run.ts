@@ -30,7 +30,7 @@ export function aClusterFile(options: { name?: string; spec?: Record<string, unk
 
 let packaged: PackageOutput | undefined;
 
-type BootOptions = Partial<Pick<AccountOptions, 'seed' | 'hooks' | 'injectFault'>> & {
+type BootOptions = Partial<Pick<AccountOptions, 'seed' | 'hooks' | 'injectFault' | 'taskRoot'>> & {
   /** Changes the compiled template before it is booted. */
   readonly editTemplate?: (template: AccountOptions['template']) => void;
   /** Seeds the network otherwise than with three private subnets in three zones. */
@@ -51,6 +51,7 @@ export async function anAccount(options: BootOptions = {}): Promise<Account> {
     stackName,
     root,
     layerFolder: dirname(dirname(kubectlLayer().helm)),
+    ...(options.taskRoot === undefined ? {} : { taskRoot: options.taskRoot }),
     ...(options.hooks ? { hooks: options.hooks } : {}),
     ...(options.injectFault ? { injectFault: options.injectFault } : {}),
   });

@@ -8,8 +8,10 @@ import { fixed } from './fixed.ts';
 const FUNCTION = 'AWS::Lambda::Function';
 
 type Place = {
-  /** The checkout: the handlers' sources and what the package carries beside them. */
+  /** The checkout, with the handlers' sources. */
   readonly root: string;
+  /** What the package carries beside them; the checkout when left out. */
+  readonly taskRoot?: string;
   /** Where the layer's content lies; Lambda mounts it at /opt. */
   readonly layerFolder: string;
 };
@@ -51,7 +53,7 @@ export function functionProvider(deployment: Deployment, place: Place): Resource
         ...mountLayer(environmentOf(properties), place),
         AWS_REGION: context.region,
         AWS_LAMBDA_FUNCTION_NAME: name,
-        LAMBDA_TASK_ROOT: place.root,
+        LAMBDA_TASK_ROOT: place.taskRoot ?? place.root,
         // The functions' own log lines would bury the story.
         POWERTOOLS_LOG_LEVEL: 'SILENT',
       },

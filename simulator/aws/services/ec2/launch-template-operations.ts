@@ -1,12 +1,15 @@
 import type {
   CreateLaunchTemplateRequest,
   CreateLaunchTemplateResult,
+  CreateLaunchTemplateVersionRequest,
+  CreateLaunchTemplateVersionResult,
   DeleteLaunchTemplateRequest,
   DeleteLaunchTemplateResult,
   DescribeLaunchTemplatesRequest,
   DescribeLaunchTemplatesResult,
   DescribeLaunchTemplateVersionsRequest,
   DescribeLaunchTemplateVersionsResult,
+  LaunchTemplateVersion,
   LaunchTemplate as LaunchTemplateView,
 } from '@aws-sdk/client-ec2';
 import { NotSimulatedError, SimulatedAwsError } from '../../errors.ts';
@@ -64,6 +67,31 @@ export const createLaunchTemplate = ec2Operation<CreateLaunchTemplateRequest, Cr
   },
 });
 
+export const createLaunchTemplateVersion = ec2Operation<
+  CreateLaunchTemplateVersionRequest,
+  CreateLaunchTemplateVersionResult
+>({
+  authorize(input, context) {
+    const { id, tags } = findTemplate(context.simulation, input);
+    const arn = ec2Arn(context, 'launch-template', id);
+    return [ec2Access(context, 'ec2:CreateLaunchTemplateVersion', arn, resourceTagKeys(tags))];
+  },
+  run(input, { simulation }) {
+    if (input.SourceVersion || input.ClientToken || input.ResolveAlias) {
+      throw new NotSimulatedError('CreateLaunchTemplateVersion other than by the whole data');
+    }
+    const template = findTemplate(simulation, input);
+    const version = {
+      number: template.versions.length + 1,
+      description: input.VersionDescription ?? null,
+      createdMs: simulation.now(),
+      data: input.LaunchTemplateData ?? {},
+    };
+    template.versions.push(version);
+    return { LaunchTemplateVersion: versionView(template, version) };
+  },
+});
+
 export const describeLaunchTemplates = describeOperation<DescribeLaunchTemplatesRequest, DescribeLaunchTemplatesResult>(
   'ec2:DescribeLaunchTemplates',
   (input, { simulation }) => {
@@ -103,24 +131,10 @@ export const describeLaunchTemplateVersions = describeOperation<
     unasked: 200,
   });
   return {
-    LaunchTemplateVersions: page.items.map((version) => ({
-      LaunchTemplateId: template.id,
-      LaunchTemplateName: template.name,
-      VersionNumber: version.number,
-      VersionDescription: version.description ?? undefined,
-      CreateTime: new Date(version.createdMs),
-      CreatedBy: template.createdBy,
-      DefaultVersion: version.number === 1,
-      // The request's shape and the answer's differ in the spelling of their enumerations' types alone.
-      LaunchTemplateData: version.data as LaunchTemplateDataView,
-    })),
+    LaunchTemplateVersions: page.items.map((version) => versionView(template, version)),
     ...page.nextToken,
   };
 });
-
-type LaunchTemplateDataView = NonNullable<
-  NonNullable<DescribeLaunchTemplateVersionsResult['LaunchTemplateVersions']>[number]['LaunchTemplateData']
->;
 
 export const deleteLaunchTemplate = ec2Operation<DeleteLaunchTemplateRequest, DeleteLaunchTemplateResult>({
   authorize(input, context) {
@@ -145,5 +159,19 @@ function viewOf(template: LaunchTemplate): LaunchTemplateView {
     DefaultVersionNumber: 1,
     LatestVersionNumber: template.versions.length,
     Tags: tagList(template.tags),
+  };
+}
+
+function versionView(template: LaunchTemplate, version: LaunchTemplate['versions'][number]): LaunchTemplateVersion {
+  return {
+    LaunchTemplateId: template.id,
+    LaunchTemplateName: template.name,
+    VersionNumber: version.number,
+    VersionDescription: version.description ?? undefined,
+    CreateTime: new Date(version.createdMs),
+    CreatedBy: template.createdBy,
+    DefaultVersion: version.number === 1,
+    // The request's shape and the answer's differ in the spelling of their enumerations' types alone.
+    LaunchTemplateData: version.data as NonNullable<LaunchTemplateVersion['LaunchTemplateData']>,
   };
 }

@@ -6,6 +6,7 @@ import { describeInstanceStatus, describeInstances, terminateInstances } from '.
 import { describeInstanceTypeOfferings, describeInstanceTypes } from './instance-type-operations.ts';
 import {
   createLaunchTemplate,
+  createLaunchTemplateVersion,
   deleteLaunchTemplate,
   describeLaunchTemplates,
   describeLaunchTemplateVersions,
@@ -44,6 +45,7 @@ export const ec2Service: SimulatedService = {
     AuthorizeSecurityGroupIngress: authorizeSecurityGroupIngress,
     CreateFleet: createFleet,
     CreateLaunchTemplate: createLaunchTemplate,
+    CreateLaunchTemplateVersion: createLaunchTemplateVersion,
     CreateSecurityGroup: createSecurityGroup,
     CreateTags: createTags,
     DeleteLaunchTemplate: deleteLaunchTemplate,

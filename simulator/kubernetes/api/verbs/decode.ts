@@ -1,6 +1,6 @@
 import { applyDefaults } from '../../../../shared/kube/schema/apply-defaults.ts';
 import { prune } from '../../../../shared/kube/schema/prune.ts';
-import type { Fault } from '../../../../shared/kube/schema/types.ts';
+import type { Fault, JsonSchema } from '../../../../shared/kube/schema/types.ts';
 import { validateStructural } from '../../../../shared/kube/schema/validate-structural.ts';
 import { isJsonObject, type JsonObject } from '../../../../shared/kube/schema/values.ts';
 import type { KubeMetadata, KubeObject } from '../../types.ts';
@@ -35,7 +35,7 @@ export function checkObject(resource: Resource, given: unknown, options: WriteOp
   refuseMistyped(resource, validateStructural(modelSchema('V1ObjectMeta'), object.metadata, 'metadata'));
   if (!resource.isCustom) {
     refuseMistyped(resource, validateStructural(resource.schema, object, ''));
-    stringifyQuantities(object);
+    stringifyQuantities(resource.schema, object);
   }
   return object;
 }
@@ -93,28 +93,14 @@ function withoutNulls(value: unknown): unknown {
   return result;
 }
 
-const QUANTITY_MAPS = new Set([
-  'limits',
-  'requests',
-  'capacity',
-  'allocatable',
-  'hard',
-  'used',
-  'overhead',
-  'max',
-  'min',
-  'default',
-  'defaultRequest',
-]);
-
-/** Quantities may be written as numbers; the server keeps text. */
-function stringifyQuantities(value: unknown): void {
-  if (Array.isArray(value)) value.forEach(stringifyQuantities);
+/** Quantities may be written as numbers; the server keeps text. The schema says which they are: a CRD's default is none. */
+function stringifyQuantities(schema: JsonSchema, value: unknown): void {
+  if (Array.isArray(value)) for (const item of value) stringifyQuantities(schema.items ?? {}, item);
   if (!isJsonObject(value)) return;
+  const { properties, additionalProperties } = schema;
   for (const [name, member] of Object.entries(value)) {
-    if (QUANTITY_MAPS.has(name) && isJsonObject(member)) {
-      for (const [key, quantity] of Object.entries(member))
-        if (typeof quantity === 'number') member[key] = String(quantity);
-    } else stringifyQuantities(member);
+    const one = properties?.[name] ?? (typeof additionalProperties === 'object' ? additionalProperties : {});
+    if (one.format === 'quantity' && typeof member === 'number') value[name] = String(member);
+    else stringifyQuantities(one, member);
   }
 }

@@ -49,6 +49,13 @@ describe('custom objects', () => {
     expect(world.api.create(widget({ size: 1 })).spec).toEqual({ size: 1, mode: 'fast' });
   });
 
+  it('get a default that is an object as the definition has it', () => {
+    const margin = { type: 'object', default: { top: 1 }, properties: { top: { type: 'integer' } } };
+    world.api.create(aWidgetDefinition({ type: 'object', properties: { margin } }, { type: 'object' }));
+
+    expect(world.api.create(widget({})).spec).toEqual({ margin: { top: 1 } });
+  });
+
   it('answer 422 with one cause for each fault, of the schema first and then of the rules', () => {
     define();
 

@@ -76,6 +76,23 @@ describe('a read operation of EC2', () => {
     expect(await account.failure(name, { DryRun: true })).toBe('DryRunOperation');
   });
 
+  it('adds versions to a launch template, of which the first stays the default', async () => {
+    const reference = { LaunchTemplateName: 'plain' };
+    const LaunchTemplateData = { ...launchData(account), InstanceType: 'm5.large' as const };
+
+    await account.ec2('CreateLaunchTemplateVersion', { ...reference, LaunchTemplateData });
+    const { LaunchTemplateVersions = [] } = await account.ec2<DescribeLaunchTemplateVersionsResult>(
+      'DescribeLaunchTemplateVersions',
+      reference,
+    );
+
+    expect(LaunchTemplateVersions.map((version) => [version.VersionNumber, version.DefaultVersion])).toEqual([
+      [1, true],
+      [2, false],
+    ]);
+    expect(LaunchTemplateVersions[1]?.LaunchTemplateData).toEqual(LaunchTemplateData);
+  });
+
   it('shows what a launch template holds, and what the default key for volumes is', async () => {
     const versions = await account.ec2<DescribeLaunchTemplateVersionsResult>('DescribeLaunchTemplateVersions', {
       LaunchTemplateName: 'plain',

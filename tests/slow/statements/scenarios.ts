@@ -1,0 +1,102 @@
+import { encryptByDefault } from '../../../simulator/aws/services/ec2/volume-operations.ts';
+import { findCluster } from '../../../simulator/aws/services/eks/state.ts';
+import { seedCustomerKey } from '../../../simulator/aws/services/kms/keys.ts';
+import type { Account } from '../../../simulator/boot/account.ts';
+import { SYSTEM_ADMIN } from '../../../simulator/kubernetes/types.ts';
+import { abandonedEvents } from '../../../simulator/lambda/asynchronous.ts';
+import { bootstrapAndNodeLoss } from '../../../simulator/scenarios/bootstrap-and-node-loss.ts';
+import { aClusterFile, SUBNETS } from '../../support/simulated-run.ts';
+import { ownClassFault } from './own-class.ts';
+import { queueFault } from './queue-policy.ts';
+
+/** What one account goes through; gives what went wrong, if anything did. */
+type Scenario = { readonly name: string; run(account: Account): Promise<string | undefined> };
+
+const CLUSTER = 'banking-prod';
+const QUEUE = 'joinery-banking-prod';
+const STACK = 'joinery-cluster-banking-prod';
+const PLACE = { accountId: '111122223333', region: 'eu-west-1' };
+
+/** The example with changes that each need an update of something that exists; the disk is the launch template's. */
+const CHANGED = aClusterFile({
+  spec: {
+    bootstrapNodes: { minSize: 2, desiredSize: 3, maxSize: 5, disk: { gib: 30 } },
+    logging: ['api', 'audit'],
+    addons: { coredns: { version: 'v1.12.4-eksbuild.6' } },
+  },
+});
+
+/** One after the other in the same account, each on what the former left. */
+export const SCENARIOS: readonly Scenario[] = [
+  { name: 'a volume key that nobody may use', run: barredKey },
+  { name: 'bootstrap and node loss, with a volume key of the customer', run: bootstrap },
+  { name: 'a run with a changed file', run: changedFile },
+  { name: 'a class with a role, and a spot notice', run: ownClass },
+  { name: 'a rival run, a stopped run, a smoke test on its own', run: stopAndRelease },
+  { name: 'who may send to the interruption queue', run: (account) => queueFault(account, STACK, QUEUE) },
+  { name: 'nothing was refused', run: refusals },
+];
+
+/** The preflight refuses what could not start, before anything is made. */
+async function barredKey(account: Account): Promise<string | undefined> {
+  const key = seedCustomerKey(account.simulation, PLACE, { usableThroughEc2: false });
+  encryptByDefault(account.simulation, key.arn);
+  const input = { ...aClusterFile(), planOnly: true };
+  const { error, cause = '' } = await account.ended(await account.startExecution('bootstrap-cluster', input));
+  const isRefused = error === 'PreflightFailed' && cause.includes("Karpenter's role: its instances would not start");
+  return isRefused ? undefined : `the preflight ended with ${error}`;
+}
+
+async function bootstrap(account: Account): Promise<string | undefined> {
+  const key = seedCustomerKey(account.simulation, PLACE, { usableThroughEc2: true });
+  encryptByDefault(account.simulation, key.arn);
+  const outcome = await bootstrapAndNodeLoss.run({
+    account,
+    clusterName: CLUSTER,
+    clusterFile: aClusterFile(),
+    say: () => undefined,
+  });
+  return outcome.ok ? undefined : (outcome.failure ?? 'failed');
+}
+
+async function changedFile(account: Account): Promise<string | undefined> {
+  const { status, error } = await account.ended(await account.startExecution('bootstrap-cluster', CHANGED));
+  return status === 'SUCCEEDED' ? undefined : `${status}: ${error}`;
+}
+
+function ownClass(account: Account): Promise<string | undefined> {
+  const securityGroupId = findCluster(account.simulation, CLUSTER)?.view.resourcesVpcConfig?.clusterSecurityGroupId;
+  return ownClassFault(account, CLUSTER, {
+    subnetIds: SUBNETS,
+    securityGroupId: securityGroupId ?? '',
+    queueName: QUEUE,
+  });
+}
+
+/** Two runs at once, and a run that is stopped in the middle of its smoke test: the lease, and the cleaning up after it. */
+async function stopAndRelease(account: Account): Promise<string | undefined> {
+  const { simulation, cloud, deployer } = account;
+  const executionArn = await account.startExecution('bootstrap-cluster', CHANGED);
+  await simulation.sleep(20);
+  const rival = await account.ended(await account.startExecution('bootstrap-cluster', CHANGED));
+  if (rival.error !== 'LeaseHeld') return `the rival run ended with ${rival.error}`;
+  await simulation.sleep(15);
+  await cloud.call('SFN', 'StopExecution', { executionArn }, deployer);
+  await simulation.sleep(400);
+  if (abandonedEvents(account.simulation).length > 0 || hasLeftovers(account)) return 'the stopped run left something';
+  const again = await account.ended(await account.startExecution('smoke-test', CHANGED));
+  return again.status === 'SUCCEEDED' ? undefined : `the smoke test ended with ${again.error}`;
+}
+
+/** Whether the smoke test's pool is still there, or the installer still cluster admin. */
+function hasLeftovers({ simulation, kubernetes }: Account): boolean {
+  const pools = kubernetes.find(CLUSTER)?.as(SYSTEM_ADMIN).list('karpenter.sh/v1', 'NodePool') ?? [];
+  const entries = Object.values(findCluster(simulation, CLUSTER)?.accessEntries ?? {});
+  return pools.length !== 3 || entries.some((entry) => entry.policies.length > 0);
+}
+
+/** Karpenter goes on without some of what it asks for; a day on which nothing is amiss refuses nobody anything. */
+async function refusals({ cloud }: Account): Promise<string | undefined> {
+  const refused = cloud.trace.entries.find(({ outcome }) => /AccessDenied|Unauthorized/.test(outcome));
+  return refused && `${refused.caller} was refused ${refused.service} ${refused.operation}`;
+}
