@@ -2,6 +2,7 @@ import { OPERATOR_GROUP, READER_GROUP } from '../../shared/clusters/access.ts';
 import { namesOf } from '../../shared/clusters/names.ts';
 import type { Manifest } from '../../shared/kube/api.ts';
 import { MANAGED_BY_LABEL } from '../../shared/kube/labels.ts';
+import { POD_IDENTITY_AGENT } from '../../shared/kube/pod-identity-agent.ts';
 
 const RBAC = 'rbac.authorization.k8s.io/v1';
 const labels = { [MANAGED_BY_LABEL]: 'joinery' };
@@ -21,7 +22,7 @@ const LOOK = ['get', 'list'];
 
 /**
  * What the operator and the reader may do in a cluster. The operator runs the smoke test, in a namespace that is kept for it,
- * and restarts the controller; the reader looks at nodes, Karpenter's objects and the controller's own pods.
+ * and restarts the controller; the reader looks at nodes, Karpenter's objects, the controller's own pods and the Pod Identity agent.
  */
 export function accessRules(options: { readonly cluster: string; readonly karpenterNamespace: string }): Manifest[] {
   const smokeTestNamespace = namesOf(options.cluster).smokeTestNamespace;
@@ -73,6 +74,13 @@ export function accessRules(options: { readonly cluster: string; readonly karpen
         },
       ],
       karpenterNamespace,
+    ),
+    ...granted(
+      'Role',
+      'joinery-read-pod-identity-agent',
+      READER_GROUP,
+      [{ apiGroups: ['apps'], resources: ['daemonsets'], verbs: ['get'], resourceNames: [POD_IDENTITY_AGENT.name] }],
+      POD_IDENTITY_AGENT.namespace,
     ),
   ];
 }

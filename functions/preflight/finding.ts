@@ -19,7 +19,8 @@ export type CheckName =
   | 'existing-stack'
   | 'existing-nodes'
   | 'existing-addons'
-  | 'existing-pod-identity';
+  | 'existing-pod-identity'
+  | 'zonal-shift';
 
 type Severity = 'fault' | 'warning';
 

@@ -1,5 +1,6 @@
 import { OpsError } from '../../shared/errors/ops-error.ts';
 import type { KubeApi, Manifest } from '../../shared/kube/api.ts';
+import { POD_IDENTITY_AGENT } from '../../shared/kube/pod-identity-agent.ts';
 import { ensureStep, type Observation } from '../../shared/runs/ensure-step.ts';
 import type { StepResult } from '../../shared/runs/run.ts';
 import type { StepContext } from '../../shared/runs/step-context.ts';
@@ -47,7 +48,10 @@ export function ensureRollout(input: StepInput, deps: Deps): Promise<StepResult>
     if (withoutCredentials.length > 0) return restart(input, deps, deployment, withoutCredentials);
 
     const waiting = notYet(deployment, pods);
-    if (waiting) return { ready: false, detail: waiting, change: 'none' };
+    if (waiting) {
+      const agent = pods.some(({ restarts }) => restarts > 0) ? await agentTrouble(kube) : undefined;
+      return { ready: false, detail: agent ? `${waiting}; ${agent}` : waiting, change: 'none' };
+    }
     assertQueue(pods, queue.name);
     const leader = await leaderOf(kube, namespace, pods);
     if (!leader) return { ready: false, detail: 'no replica has taken the leader lease yet', change: 'none' };
@@ -57,6 +61,19 @@ export function ensureRollout(input: StepInput, deps: Deps): Promise<StepResult>
       change: 'none',
     };
   });
+}
+
+/** Without the agent on its node a pod gets no credentials, and the controller's own words for that do not say so. */
+async function agentTrouble(kube: KubeApi): Promise<string | undefined> {
+  const agent = await kube.read({ ...POD_IDENTITY_AGENT, apiVersion: 'apps/v1', kind: 'DaemonSet' });
+  if (!agent) return 'there is no Pod Identity agent: install the add-on eks-pod-identity-agent';
+  const { numberReady = 0, desiredNumberScheduled = 0 } = (agent['status'] ?? {}) as {
+    numberReady?: number;
+    desiredNumberScheduled?: number;
+  };
+  return numberReady === desiredNumberScheduled && numberReady > 0
+    ? undefined
+    : `the Pod Identity agent is ready on ${numberReady} of ${desiredNumberScheduled} nodes: look at the DaemonSet ${POD_IDENTITY_AGENT.name} in ${POD_IDENTITY_AGENT.namespace}`;
 }
 
 async function restart(

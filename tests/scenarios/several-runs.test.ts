@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ec2World } from '../../simulator/aws/services/ec2/world.ts';
 import type { ExecutionRecord } from '../../simulator/aws/services/sfn/executions.ts';
 import type { Account } from '../../simulator/boot/account.ts';
+import { SYSTEM_ADMIN } from '../../simulator/kubernetes/types.ts';
 import { aClusterFile, anAccount } from '../support/simulated-run.ts';
 
 jest.setTimeout(120_000);
@@ -42,5 +43,18 @@ describe('runs at the same time', () => {
       (subnet) => subnet.tags['karpenter.sh/discovery'],
     );
     expect(new Set(tags.filter(Boolean))).toEqual(new Set(['banking-prod']));
+  });
+
+  it('gives each cluster a queue of its own: a controller deletes what is not about its instances', () => {
+    const queues = ['banking-prod', 'banking-test'].map((name) => {
+      const api = account.kubernetes.find(name)?.as(SYSTEM_ADMIN);
+      const pods = api?.list('v1', 'Pod', { labelSelector: 'app.kubernetes.io/name=karpenter' }) ?? [];
+      return pods.map(({ spec }) => /"INTERRUPTION_QUEUE","value":"([^"]+)"/.exec(JSON.stringify(spec))?.[1]);
+    });
+
+    expect(queues).toEqual([
+      ['joinery-banking-prod', 'joinery-banking-prod'],
+      ['joinery-banking-test', 'joinery-banking-test'],
+    ]);
   });
 });

@@ -10,6 +10,7 @@ import { checkSubnets } from './subnets.ts';
 import { checkAddonVersions, checkCharts, checkKubernetesVersion } from './versions.ts';
 import { checkVolumeKey } from './volume-key.ts';
 import { checkWaysOut } from './way-out.ts';
+import { checkZonalShift } from './zonal-shift.ts';
 
 const CHECKS: readonly ((world: World) => readonly Finding[])[] = [
   checkExisting,
@@ -25,6 +26,7 @@ const CHECKS: readonly ((world: World) => readonly Finding[])[] = [
   checkBootstrapCapacity,
   checkVolumeKey,
   checkQuotas,
+  checkZonalShift,
 ];
 
 /** Everything that is found, in one go: a person mends it once. */

@@ -52,7 +52,10 @@ function removeStatement(template: Template, at: { resource: string; index: numb
   const { statements, rebuild } = parsed(holder['PolicyDocument']);
   const left = statements.filter((statement) => sidOf(statement) !== at.sid);
   if (left.length === statements.length) throw new Error(`${at.resource} has no statement ${at.sid}`);
-  if (left.length === 0) return dropPolicy(template, at.resource, at.index);
+  if (left.length === 0) {
+    dropPolicy(template, at.resource, at.index);
+    return;
+  }
   holder['PolicyDocument'] = rebuild(left);
   const [condition] = left.map(conditionOf);
   const resource = template.Resources[at.resource];

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { checkExisting } from '../../../../functions/preflight/checks/existing.ts';
+import { checkZonalShift } from '../../../../functions/preflight/checks/zonal-shift.ts';
 import { buildPlan } from '../../../../functions/preflight/plan/plan.ts';
 import type { Existing, World } from '../../../../functions/preflight/world.ts';
 import type { RegistryRow } from '../../../../shared/ledger/registry.ts';
@@ -92,6 +93,20 @@ describe('the preflight of what is there already', () => {
 
   it('accepts everything that a finished run leaves', () => {
     expect(faults({})).toEqual([]);
+  });
+
+  it.each([
+    ['a cluster that is not there yet', undefined, 1],
+    ['a cluster that is not enabled for it', { ...finished.cluster }, 1],
+    ['a cluster that is enabled for it', { ...finished.cluster, zonalShiftConfig: { enabled: true } }, 0],
+  ])('answers zonal shift on %s', (_, cluster, count) => {
+    const { spec } = world.cluster;
+    const settings = { ...spec.karpenter.settings, enableZonalShift: true };
+    const file = { ...world.cluster, spec: { ...spec, karpenter: { ...spec.karpenter, settings } } };
+
+    const findings = checkZonalShift({ ...world, cluster: file, existing: { ...finished, cluster } });
+
+    expect(namesIn(findings)).toEqual(Array(count).fill('zonal-shift spec.karpenter.settings.enableZonalShift'));
   });
 
   it.each<[string, Partial<Existing>, string[]]>([

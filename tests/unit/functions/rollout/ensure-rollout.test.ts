@@ -179,11 +179,30 @@ describe('the rollout of the controller', () => {
     });
   });
 
-  it('says that a container crashes and how often', async () => {
+  it.each([
+    ['and no more while the Pod Identity agent runs everywhere', { numberReady: 3 }, ''],
+    [
+      'and on how many nodes the Pod Identity agent runs',
+      { numberReady: 1 },
+      '; the Pod Identity agent is ready on 1 of 3 nodes: look at the DaemonSet eks-pod-identity-agent in kube-system',
+    ],
+    [
+      'and that no agent is there',
+      undefined,
+      '; there is no Pod Identity agent: install the add-on eks-pod-identity-agent',
+    ],
+  ])('says that a container crashes and how often, %s', async (_, agent, words) => {
     const crashing = {
       containerStatuses: [{ restartCount: 4, state: { waiting: { reason: 'CrashLoopBackOff' } } }],
     };
+    const daemonSet = {
+      apiVersion: 'apps/v1',
+      kind: 'DaemonSet',
+      metadata: { name: 'eks-pod-identity-agent', namespace: 'kube-system' },
+      status: { desiredNumberScheduled: 3, ...agent },
+    };
     const { turn } = aWorld(
+      ...(agent ? [daemonSet] : []),
       aDeployment({ ...COMPLETE, availableReplicas: 0 }),
       aPod('karpenter-a', 'node-1', { status: crashing }),
       aPod('karpenter-b', 'node-2', {
@@ -192,7 +211,7 @@ describe('the rollout of the controller', () => {
     );
 
     expect((await turn()).detail).toBe(
-      '0 of 2 replicas are available; karpenter-a is in CrashLoopBackOff after 4 restarts',
+      `0 of 2 replicas are available; karpenter-a is in CrashLoopBackOff after 4 restarts${words}`,
     );
   });
 
