@@ -7,6 +7,8 @@ export default {
   coverageProvider: 'v8',
   collectCoverageFrom: ['functions/**/*.ts', 'shared/**/*.ts'],
   maxWorkers: 2,
+  // Real time must decide nothing: a loaded machine is no failure.
+  testTimeout: 120_000,
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 
-const MOST_BYTES = 1024 * 1024;
+const MIB = 1024 * 1024;
 
 /** The text of a file that a person named, or why it cannot be read. */
 export type Input = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string };
@@ -23,25 +23,25 @@ function reasonOf(error: unknown): string {
   return REASONS[code] ?? `it cannot be read: ${message}`;
 }
 
-async function bytesOf(stream: Readable): Promise<Buffer | undefined> {
+async function bytesOf(stream: Readable, most: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of stream) {
     const bytes = Buffer.from(chunk as Uint8Array);
     size += bytes.length;
-    if (size > MOST_BYTES) return undefined;
+    if (size > most) return undefined;
     chunks.push(bytes);
   }
   return Buffer.concat(chunks);
 }
 
-/** Reads UTF-8 text of at most 1 MiB; `-` is standard input. */
-export async function readInput(file: string, stdin: Readable): Promise<Input> {
+/** Reads UTF-8 text of at most 1 MiB, or as many as are given; `-` is standard input. */
+export async function readInput(file: string, stdin: Readable, mostMib = 1): Promise<Input> {
   const refuse = (reason: string): Input => ({ ok: false, reason });
   try {
     if (file !== '-' && (await stat(file)).isDirectory()) return refuse('it is a directory, not a file');
-    const bytes = await bytesOf(file === '-' ? stdin : createReadStream(file));
-    if (bytes === undefined) return refuse('it is larger than 1 MiB');
+    const bytes = await bytesOf(file === '-' ? stdin : createReadStream(file), mostMib * MIB);
+    if (bytes === undefined) return refuse(`it is larger than ${mostMib} MiB`);
     if (bytes.length === 0) return refuse('it is empty');
     if (!isUtf8(bytes)) return refuse('it is not UTF-8 text');
     return { ok: true, text: new TextDecoder().decode(bytes) };

@@ -1,15 +1,26 @@
 import { parseArgs } from 'node:util';
 import { nearest } from '../shared/clusters/nearest.ts';
-import { type Command, type CommandArguments, type CommandIo, type ExitCode, UsageError } from './commands/command.ts';
+import {
+  type Command,
+  type CommandArguments,
+  type CommandGroup,
+  type CommandIo,
+  type ExitCode,
+  UsageError,
+} from './commands/command.ts';
 import { VERBS } from './commands/verbs.ts';
 
 const GLOBAL_OPTIONS = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
 
-function overview(): string {
-  const width = Math.max(...Object.keys(VERBS).map((verb) => verb.length));
-  const verbs = Object.entries(VERBS).map(([verb, { summary }]) => `  ${verb.padEnd(width)}  ${summary}`);
+type Group = CommandGroup & { /** What is typed to reach it. */ readonly name: string };
+
+const JOINERY: Group = { name: 'joinery', verbs: VERBS };
+
+function overview({ name, verbs: known }: Group): string {
+  const width = Math.max(...Object.keys(known).map((verb) => verb.length));
+  const verbs = Object.entries(known).map(([verb, { summary }]) => `  ${verb.padEnd(width)}  ${summary}`);
   return [
-    'Usage: joinery VERB [options]',
+    `Usage: ${name} VERB [options]`,
     '',
     ...verbs,
     '',
@@ -42,13 +53,7 @@ function readArguments(command: Command, args: readonly string[]): CommandArgume
   }
 }
 
-async function runVerb(verb: string, args: readonly string[], io: CommandIo): Promise<ExitCode> {
-  const entry = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
-  if (!entry) {
-    io.stderr.write(`joinery: there is no verb ${verb}${didYouMean(verb, Object.keys(VERBS))}\n\n${overview()}`);
-    return 2;
-  }
-  const command = await entry.load();
+async function runCommand(name: string, command: Command, args: readonly string[], io: CommandIo): Promise<ExitCode> {
   try {
     const read = readArguments(command, args);
     if (read.help) {
@@ -58,23 +63,35 @@ async function runVerb(verb: string, args: readonly string[], io: CommandIo): Pr
     return await command.run(read, io);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    io.stderr.write(`joinery ${verb}: ${error.message}\nUsage: joinery ${command.usage} [--json]\n`);
+    io.stderr.write(`${name}: ${error.message}\nUsage: joinery ${command.usage} [--json]\n`);
     return 2;
   }
 }
 
-/** Runs one command line (without the program's own name) and gives its exit code. */
-export async function runJoinery(args: readonly string[], io: CommandIo): Promise<ExitCode> {
+async function runGroup(group: Group, args: readonly string[], io: CommandIo): Promise<ExitCode> {
   const verbAt = args.findIndex((arg) => !arg.startsWith('-'));
   const before = verbAt === -1 ? args : args.slice(0, verbAt);
-  const stray = before.find((arg) => !['--json', '--help', '-h'].includes(arg));
-  if (stray !== undefined) {
-    io.stderr.write(`joinery: there is no option ${stray}${didYouMean(stray, ['--json', '--help'])}\n\n${overview()}`);
+  const refuse = (complaint: string): ExitCode => {
+    io.stderr.write(`${group.name}: ${complaint}\n\n${overview(group)}`);
     return 2;
-  }
+  };
+  const stray = before.find((arg) => !['--json', '--help', '-h'].includes(arg));
+  if (stray !== undefined) return refuse(`there is no option ${stray}${didYouMean(stray, ['--json', '--help'])}`);
   const verb = args[verbAt];
-  if (verb !== undefined) return runVerb(verb, [...before, ...args.slice(verbAt + 1)], io);
-  const asked = before.includes('--help') || before.includes('-h');
-  (asked ? io.stdout : io.stderr).write(overview());
-  return asked ? 0 : 2;
+  if (verb === undefined) {
+    const asked = before.includes('--help') || before.includes('-h');
+    (asked ? io.stdout : io.stderr).write(overview(group));
+    return asked ? 0 : 2;
+  }
+  const entry = Object.hasOwn(group.verbs, verb) ? group.verbs[verb] : undefined;
+  if (!entry) return refuse(`there is no verb ${verb}${didYouMean(verb, Object.keys(group.verbs))}`);
+  const name = `${group.name} ${verb}`;
+  const rest = [...before, ...args.slice(verbAt + 1)];
+  const loaded = await entry.load();
+  return 'verbs' in loaded ? runGroup({ ...loaded, name }, rest, io) : runCommand(name, loaded, rest, io);
+}
+
+/** Runs one command line (without the program's own name) and gives its exit code. */
+export async function runJoinery(args: readonly string[], io: CommandIo): Promise<ExitCode> {
+  return runGroup(JOINERY, args, io);
 }

@@ -17,7 +17,7 @@ if (packaged.status !== 0) {
 
 const args = process.argv.slice(2);
 const defaults = [
-  ...(args.includes('--scenario') ? [] : ['--scenario', 'bootstrap-and-node-loss']),
+  ...(args.includes('--scenario') ? [] : ['--scenario', 'bootstrap-and-storm']),
   ...(args.includes('--speed') ? [] : ['--speed', SPEED]),
 ];
 process.exitCode = await runJoinery(['simulate', ...defaults, ...args], process);

@@ -7,15 +7,26 @@ const ROOT = new URL('../', import.meta.url);
 
 /** For those that say nothing of themselves in their template. */
 const PURPOSES: Readonly<Record<string, string>> = {
+  BulkIngressPolicy: 'On the ingress queue of rebalance recommendations and state changes.',
   BootstrapClusterStateMachineRole: 'Runs the state machine `bootstrap-cluster`.',
   BootstrapNodeRole:
     "The bootstrap group's nodes. Never Karpenter's: its access entry is the one that EKS makes for the group.",
   ClusterRole: "The cluster's control plane.",
   DocumentsBucketPolicy: 'On the bucket of cluster files, plans and reports.',
   FailedReleasesPolicy: 'On the queue of run-ended events that the function failed on.',
+  IngressDeadLettersPolicy: 'On the queue of events that the router set aside.',
+  FleetDeadLettersPolicy: 'On the queue of state changes that were not delivered or could not be recorded.',
+  FleetQueuePolicy: 'On the queue of state changes for the fleet ledger.',
   InstallKarpenterStateMachineRole: 'Runs the state machine `install-karpenter`.',
+  AlarmTopicPolicy: 'On the topic that the alarms publish to.',
   InterruptionQueuePolicy: "On the cluster's interruption queue.",
+  NoticeDeadLettersPolicy: 'On the queue of events that people were not told of.',
+  NoticeQueuePolicy: 'On the queue of events that people are told of.',
+  NoticeTopicPolicy: 'On the topic that people subscribe to.',
+  RouterDeploymentRole: 'Moves the alias of the router.',
+  RuleDeadLettersPolicy: 'On the queue of events that the rules could not hand over.',
   RunEndedDeadLettersPolicy: 'On the queue of run-ended events that the rule could not hand over.',
+  UrgentIngressPolicy: 'On the ingress queue of notices.',
   SmokeTestStateMachineRole: 'Runs the state machine `smoke-test`.',
 };
 
@@ -48,7 +59,14 @@ function sectionsOf(root: URL): Section[] {
   const boundary = inFile('resources/iam-boundary.yml');
   const clusterStack = inFile('resources/cluster-stack.yml');
   const isRole = ({ type }: Holder) => type === 'AWS::IAM::Role';
-  const deploymentPolicies = ['resources/ledger.yml', 'resources/run-end.yml'].flatMap(inFile);
+  const deploymentPolicies = [
+    'resources/ledger.yml',
+    'resources/run-end.yml',
+    'resources/interruptions.yml',
+    'resources/fleet.yml',
+    'resources/notices.yml',
+    'resources/alarm-topic.yml',
+  ].flatMap(inFile);
   return [
     {
       title: 'Functions',
@@ -59,6 +77,11 @@ function sectionsOf(root: URL): Section[] {
       title: 'State machines',
       text: 'One role for each machine. A machine calls functions and starts the machine that is nested in it; it does nothing else.',
       holders: inFile('resources/state-machines.yml').filter(isRole),
+    },
+    {
+      title: 'Deployment of the router',
+      text: 'CodeDeploy moves the alias to a new version of the router, and back when it fails.',
+      holders: inFile('resources/router-deployment.yml').filter(isRole),
     },
     {
       title: 'Roles that clusters know',

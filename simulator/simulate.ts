@@ -2,6 +2,7 @@ import { seedNetwork } from './aws/services/ec2/network-seed.ts';
 import { type Account, type AccountOptions, bootAccount } from './boot/account.ts';
 import type { Pace } from './core/virtual-clock.ts';
 import { type FaultPlan, faultInjector } from './faults/faults.ts';
+import type { StormFaults } from './faults/storm-faults.ts';
 import type { PackageOutput } from './package-output.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { type Summary, summarise } from './summary.ts';
@@ -19,6 +20,10 @@ export type SimulateOptions = {
   /** Undefined: as fast as it goes. */
   readonly pace?: Pace | undefined;
   readonly faults?: FaultPlan | undefined;
+  /** In place of `faults`, for a scenario that is a storm. */
+  readonly stormFaults?: StormFaults | undefined;
+  /** How many events, for scenarios that are about events. */
+  readonly events?: number | undefined;
   readonly say: (line: string) => void;
   readonly hooks?: NonNullable<AccountOptions['hooks']>;
   /** Called after each timer of the virtual clock, with the time it shows. */
@@ -34,7 +39,11 @@ const START = '2026-11-02T08:00:00Z';
 /** Boots an account from the compiled template, plays the scenario and says what happened. The caller closes the account. */
 export async function simulate(options: SimulateOptions): Promise<Simulated> {
   const startedAt = performance.now();
-  const injector = faultInjector(options.faults, options.seed);
+  const { stormFaults } = options;
+  const injector = stormFaults
+    ? { inject: stormFaults.injectFault, counts: stormFaults.counts }
+    : faultInjector(options.faults, options.seed);
+  let onLine: ((line: string) => void) | undefined;
   const account = await bootAccount({
     seed: options.seed,
     startAt: START,
@@ -44,6 +53,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulated> {
     root: options.root,
     layerFolder: options.layerFolder,
     injectFault: injector.inject,
+    onLogLine: (_name, line) => onLine?.(line),
     ...(options.hooks ? { hooks: options.hooks } : {}),
   });
   const { simulation } = account;
@@ -51,7 +61,15 @@ export async function simulate(options: SimulateOptions): Promise<Simulated> {
   simulation.clock.pace = options.pace;
   simulation.clock.onTick = () => options.onTick?.(simulation.now());
   const beganMs = simulation.now();
-  const outcome = await simulation.runUntil(options.scenario.run({ ...options, account }));
+  const outcome = await simulation.runUntil(
+    options.scenario.run({
+      ...options,
+      account,
+      listenToLogs: (listener) => {
+        onLine = listener;
+      },
+    }),
+  );
   const simulatedSeconds = Math.round((simulation.now() - beganMs) / 1000);
   simulation.clock.pace = undefined;
   const facts = {

@@ -2,6 +2,7 @@ import { executionsOf } from './aws/services/sfn/executions.ts';
 import type { Account } from './boot/account.ts';
 import { latencySchema, ledgerReader } from './ledger-reader.ts';
 import type { ScenarioOutcome } from './scenarios/scenario.ts';
+import type { Conservation } from './storm/audit.ts';
 
 export type StepSummary = {
   readonly name: string;
@@ -25,6 +26,9 @@ export type Summary = {
     readonly nodes: number;
     readonly seconds: Readonly<Record<string, number>>;
   } | null;
+  /** Where every event of a storm went; null in scenarios without one. */
+  readonly conservation: Conservation | null;
+  readonly leadTimeLeftSeconds: { readonly p50: number; readonly p99: number; readonly p999: number } | null;
   /** Injected faults by kind. */
   readonly faults: Readonly<Record<string, number>>;
   readonly [finding: string]: unknown;
@@ -55,6 +59,8 @@ export async function summarise(account: Account, facts: Facts): Promise<Summary
       .flat()
       .map(({ step, change, startedAt, endedAt }) => ({ name: step, change, startedAt, endedAt: endedAt ?? null })),
     smokeTest: latency.success ? latency.data : null,
+    conservation: null,
+    leadTimeLeftSeconds: null,
     ...outcome.findings,
   };
 }

@@ -29,5 +29,14 @@ export type Command = {
   readonly run: (args: CommandArguments, io: CommandIo) => Promise<ExitCode>;
 };
 
+/** A verb that has verbs of its own: `joinery nodepools compile`. */
+export type CommandGroup = { readonly verbs: Readonly<Record<string, Verb>> };
+
+export type Verb = {
+  readonly summary: string;
+  /** Loads what it needs only when it is asked for. */
+  readonly load: () => Promise<Command | CommandGroup>;
+};
+
 /** Thrown for what the caller got wrong: its message goes to stderr, and the exit code is 2. */
 export class UsageError extends Error {}

@@ -6,6 +6,7 @@ import type { Cluster } from '../../shared/clusters/cluster-file.ts';
 import { parseClusterFile } from '../../shared/clusters/parse.ts';
 import { readClusterText } from '../../shared/clusters/read-text.ts';
 import { FAULT_PLANS } from '../../simulator/faults/faults.ts';
+import { STORM_FAULTS, stormFaults } from '../../simulator/faults/storm-faults.ts';
 import { type PackageOutput, readPackage } from '../../simulator/package-output.ts';
 import { SCENARIOS } from '../../simulator/scenarios/index.ts';
 import { simulate as runSimulation } from '../../simulator/simulate.ts';
@@ -20,7 +21,8 @@ const DEFAULT_CLUSTER = join(root, 'examples/banking/cluster.yaml');
 
 /** `joinery simulate`: plays a scenario in the simulator, which boots from the compiled deployment template. */
 export const simulate: Command = {
-  usage: 'simulate [--cluster FILE] [--scenario NAME] [--seed N] [--speed N|max] [--faults NAME] [--out DIR] [--keep]',
+  usage:
+    'simulate [--cluster FILE] [--scenario NAME] [--seed N] [--speed N|max] [--faults NAME] [--events N] [--out DIR] [--keep]',
   help: [
     'Boots the deployment from its compiled template into a simulated account and plays a scenario in virtual time.',
     '',
@@ -28,7 +30,9 @@ export const simulate: Command = {
     `  --scenario NAME   ${Object.keys(SCENARIOS).join(', ')}`,
     '  --seed N          the same seed gives the same run (1)',
     '  --speed N|max     simulated seconds in a second, or as fast as it goes (max)',
-    `  --faults NAME     ${Object.keys(FAULT_PLANS).join(', ')}`,
+    `  --faults NAME     ${Object.keys(FAULT_PLANS).join(', ')}; with interruption-storm also`,
+    ...wrapped(STORM_FAULTS.filter((name) => !Object.hasOwn(FAULT_PLANS, name))),
+    '  --events N        how many events a storm has',
     '  --out DIR         writes DIR/summary.json and DIR/trace.jsonl',
     '  --keep            stays up afterwards, with a kubeconfig for your own kubectl',
     '',
@@ -40,6 +44,7 @@ export const simulate: Command = {
     seed: { type: 'string' },
     speed: { type: 'string' },
     faults: { type: 'string' },
+    events: { type: 'string' },
     out: { type: 'string' },
     keep: { type: 'boolean' },
   },
@@ -49,8 +54,11 @@ export const simulate: Command = {
 async function runSimulate({ values, positionals, json }: CommandArguments, io: CommandIo): Promise<ExitCode> {
   if (positionals.length > 0) throw new UsageError(`simulate takes no argument ${positionals[0]}`);
   const scenario = named('scenario', SCENARIOS, values['scenario'] ?? 'bootstrap');
-  const faults = named('faults', FAULT_PLANS, values['faults'] ?? 'none');
+  const faultName = values['faults'] ?? 'none';
+  const faults = scenario.isStorm ? undefined : named('faults', FAULT_PLANS, faultName);
+  const faultsOfStorm = scenario.isStorm ? stormFaultsOf(faultName) : undefined;
   const seed = whole('seed', values['seed'] ?? '1');
+  const events = values['events'] === undefined ? undefined : atLeastOne('events', values['events']);
   const pace =
     values['speed'] === undefined || values['speed'] === 'max'
       ? undefined
@@ -67,6 +75,8 @@ async function runSimulate({ values, positionals, json }: CommandArguments, io: 
   const { summary, trace, account } = await runSimulation({
     scenario,
     faults,
+    stormFaults: faultsOfStorm,
+    events,
     seed,
     pace,
     clusterName: metadata.name,
@@ -110,6 +120,24 @@ async function readCluster(file: string, io: CommandIo): Promise<Cluster | undef
   return undefined;
 }
 
+/** Names in lines that stand under an option. */
+function wrapped(names: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const name of names) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + name.length < 58) lines[lines.length - 1] = `${last}, ${name}`;
+    else lines.push(name);
+  }
+  return lines.map((line) => `                    ${line}`);
+}
+
+function stormFaultsOf(name: unknown) {
+  const found = stormFaults(String(name));
+  if (!found)
+    throw new UsageError(`--faults ${String(name)}: there are none of that name; there are ${STORM_FAULTS.join(', ')}`);
+  return found.name === 'none' ? undefined : found;
+}
+
 function named<T>(option: string, table: Readonly<Record<string, T>>, name: unknown): T {
   const found = Object.hasOwn(table, String(name)) ? table[String(name)] : undefined;
   if (found === undefined)
@@ -123,6 +151,12 @@ function whole(option: string, value: unknown): number {
   const number = Number(value);
   if (!Number.isSafeInteger(number) || number < 0 || String(value).trim() === '')
     throw new UsageError(`--${option} must be a whole number, not ${String(value)}`);
+  return number;
+}
+
+function atLeastOne(option: string, value: unknown): number {
+  const number = whole(option, value);
+  if (number === 0) throw new UsageError(`--${option} must be at least 1`);
   return number;
 }
 

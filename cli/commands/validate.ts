@@ -2,6 +2,8 @@ import type { Cluster } from '../../shared/clusters/cluster-file.ts';
 import type { Fault } from '../../shared/clusters/fault.ts';
 import { parseClusterFile } from '../../shared/clusters/parse.ts';
 import { readClusterText } from '../../shared/clusters/read-text.ts';
+import { type CostAtMost, costAtMost, inDollars, PRICED_REGION } from '../../shared/nodepools/cost-at-most.ts';
+import { nodePoolsOf } from '../../shared/nodepools/of-cluster.ts';
 import { readInput } from '../read-input.ts';
 import { type Command, UsageError } from './command.ts';
 
@@ -22,19 +24,28 @@ function verdictOn(file: string, text: string): Verdict {
   return { file, ok: false, faults: faults.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
 }
 
-function poolNames(cluster: Cluster): string[] {
-  return cluster.spec.nodePools.flatMap((entry) => {
-    if ('profile' in entry) return [entry.overrides.name ?? entry.profile];
-    const { kind, metadata } = entry.manifest;
-    return kind === 'NodePool' ? [String((metadata as { name?: unknown }).name)] : [];
+function costsOf(cluster: Cluster): CostAtMost[] {
+  return nodePoolsOf(cluster).map((pool) => costAtMost(pool, cluster.spec.region));
+}
+
+/** What each pool may cost, for the person who is about to run it. */
+function costText(cluster: Cluster): string {
+  const costs = costsOf(cluster);
+  const width = Math.max(...costs.map(({ name }) => name.length));
+  const lines = costs.map(({ name, instanceTypes, worstCase }) => {
+    const types = `${instanceTypes} instance type${instanceTypes === 1 ? '' : 's'}`;
+    const { dollarsPerHour, why } = worstCase;
+    const cost = dollarsPerHour === null ? `no bound: ${why}` : `at most ${inDollars(dollarsPerHour)} an hour`;
+    return `  ${name.padEnd(width)}  ${types}, ${cost}\n`;
   });
+  return `${lines.join('')}On-demand prices of ${PRICED_REGION}, at the limits of each pool; spot costs less.\n`;
 }
 
 function asText(verdict: Verdict): string {
   if (verdict.ok) {
     const { metadata, spec } = verdict.cluster;
     const versions = `Kubernetes ${spec.kubernetesVersion}, Karpenter ${spec.karpenter.version}`;
-    return `${verdict.file}: ok\n${metadata.name} in ${spec.region}, ${versions}, node pools ${poolNames(verdict.cluster).join(', ')}\n`;
+    return `${verdict.file}: ok\n${metadata.name} in ${spec.region}, ${versions}\n${costText(verdict.cluster)}`;
   }
   const lines = verdict.faults.map(({ path, message, line, column }) => {
     const place = [verdict.file, line, column].filter((part) => part !== undefined).join(':');
@@ -46,7 +57,14 @@ function asText(verdict: Verdict): string {
 
 function asJson(verdict: Verdict): string {
   const { file, ok } = verdict;
-  return `${JSON.stringify({ file, ok, faults: verdict.ok ? [] : verdict.faults }, null, 2)}\n`;
+  const value = ok
+    ? { file, ok, faults: [], pools: costsOf(verdict.cluster).map(asValue) }
+    : { file, ok, faults: verdict.faults };
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function asValue({ name, instanceTypes, worstCase: { dollarsPerHour, why } }: CostAtMost): object {
+  return { name, instanceTypes, dollarsPerHourAtMost: dollarsPerHour, whyUnbounded: why };
 }
 
 export const validate: Command = {

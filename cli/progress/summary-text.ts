@@ -18,6 +18,7 @@ export function summaryText(summary: Summary): string {
       ({ machine, status, seconds }) => `  ${machine.padEnd(18)}${status.padEnd(10)}${duration(seconds * 1000)}`,
     ),
     ...smokeTestLines(summary),
+    ...stormLines(summary),
     ...faultLines(summary),
     '',
   ].join('\n');
@@ -32,6 +33,48 @@ function smokeTestLines({ smokeTest }: Summary): string[] {
     `    ${PHASES.map((phase) => phase.padStart(11)).join('')}`,
     `    ${PHASES.map((phase) => String(seconds[phase]).padStart(11)).join('')}`,
   ];
+}
+
+type Storm = {
+  readonly nodes: number;
+  readonly pods: number;
+  readonly drainedAfterSeconds: number | null;
+  readonly replacedAfterSeconds: number | null;
+};
+
+/** What became of the interruption notices: every event is in exactly one of the accounts. */
+function stormLines(summary: Summary): string[] {
+  const { conservation, leadTimeLeftSeconds: left } = summary;
+  if (!conservation) return [];
+  const storm = summary['storm'] as Storm | undefined;
+  const { accepted, delivered, broadcast, deadLettered, inFlight, lost, misrouted, duplicates } = conservation;
+  const dropped = Object.entries(conservation.dropped);
+  const counts = [
+    `${delivered} delivered`,
+    `${broadcast} broadcast`,
+    `${deadLettered} dead-lettered`,
+    ...(dropped.length > 0 ? [`dropped: ${dropped.map(([reason, count]) => `${count} ${reason}`).join(', ')}`] : []),
+    ...(inFlight > 0 ? [`${inFlight} in flight`] : []),
+  ];
+  return [
+    '',
+    ...(storm
+      ? [
+          `  storm: ${storm.nodes} spot nodes taken back; drained after ${seconds(storm.drainedAfterSeconds)}, ${storm.pods} pods on new nodes after ${seconds(storm.replacedAfterSeconds)}`,
+        ]
+      : []),
+    `  events: ${accepted} accepted = ${counts.join(' + ')}`,
+    `          ${lost} lost, ${misrouted} misrouted, ${duplicates} duplicates`,
+    ...(left
+      ? [
+          `  of a notice's 120 s left in the cluster's queue: ${left.p50} s (half), ${left.p99} s (99 %), ${left.p999} s (99.9 %)`,
+        ]
+      : []),
+  ];
+}
+
+function seconds(value: number | null): string {
+  return value === null ? 'an unknown time' : `${value} s`;
 }
 
 function faultLines({ faults }: Summary): string[] {

@@ -16,7 +16,8 @@ type Deps = {
   readonly clock: { now(): number };
   readonly region: string;
   readonly stackHasVpc: boolean;
-  readonly parse: (file: unknown) => ParsedCluster;
+  /** With pools of older versions, or with wildcards, compiled to v1. */
+  readonly parse: (file: unknown) => ParsedCluster | Promise<ParsedCluster>;
   /** Throws LeaseHeld when another run is at this cluster. */
   readonly takeLease: (cluster: string, holder: string) => Promise<number>;
   readonly storeCluster: (key: string, cluster: Cluster) => Promise<DocumentPointer>;
@@ -38,7 +39,7 @@ export async function beginRun(event: unknown, deps: Deps): Promise<{ run: Run }
   // The other machines have no state that ends after a plan: they would change things, and without a lease.
   if (planOnly && machine !== PLANNING_MACHINE)
     throw invalid([`planOnly: ${machine} cannot only plan; start ${PLANNING_MACHINE} with it`]);
-  const cluster = soundCluster(file, deps);
+  const cluster = await soundCluster(file, deps);
   const name = cluster.metadata.name;
   const fence = planOnly ? NO_FENCE : await deps.takeLease(name, execution);
   const keys = objectKeysOf(name, executionId(execution));
@@ -55,8 +56,8 @@ export async function beginRun(event: unknown, deps: Deps): Promise<{ run: Run }
   };
 }
 
-function soundCluster(file: unknown, deps: Deps): Cluster {
-  const parsed = deps.parse(file);
+async function soundCluster(file: unknown, deps: Deps): Promise<Cluster> {
+  const parsed = await deps.parse(file);
   if (!parsed.ok) throw invalid(parsed.faults.map(({ path, message }) => `${path || 'file'}: ${message}`));
   const { cluster } = parsed;
   const mode = unsupportedMode(cluster);

@@ -24,7 +24,12 @@ type Deps = StepContext & {
   readonly template: string;
   readonly serviceRoleArn: string;
   readonly boundaryArn: string;
+  /** The only role that may send to the cluster's queue. */
+  readonly routerRoleArn: string;
+  readonly ruleDeadLettersArn: string;
   readonly accountId: string;
+  /** Where the cluster's own alarm is published. */
+  readonly alarmTopicArn: string;
 };
 
 /** Makes sure that the cluster's stack of roles, queue and launch template is there and current, and registers what it made. */
@@ -109,7 +114,11 @@ function parameters(deps: Deps, cluster: Cluster): Record<string, string> {
     ClusterName: cluster.metadata.name,
     PermissionsBoundaryArn: deps.boundaryArn,
     InterruptionQueueName: namesOf(cluster.metadata.name).queueName,
+    AlarmTopicArn: deps.alarmTopicArn,
     KarpenterNamespace: cluster.spec.karpenter.namespace,
+    RouterRoleArn: deps.routerRoleArn,
+    DirectSpotRule: String(cluster.spec.interruptions.directSpotRule),
+    RuleDeadLettersArn: deps.ruleDeadLettersArn,
     BootstrapDiskGib: String(disk.gib),
     BootstrapDiskIops: String(disk.iops),
     BootstrapDiskThroughput: String(disk.throughputMiBps),

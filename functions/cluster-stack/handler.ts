@@ -14,7 +14,10 @@ const env = readEnv([
   'LAMBDA_TASK_ROOT',
   'CLUSTER_STACK_ROLE_ARN',
   'CLUSTER_BOUNDARY_ARN',
+  'ROUTER_ROLE_ARN',
+  'RULE_DEAD_LETTERS_ARN',
   'ACCOUNT_ID',
+  'ALARM_TOPIC_ARN',
 ]);
 const deps = {
   ...stepContext(env),
@@ -22,7 +25,10 @@ const deps = {
   template: readFileSync(join(env.LAMBDA_TASK_ROOT, 'resources/cluster-stack.yml'), 'utf8'),
   serviceRoleArn: env.CLUSTER_STACK_ROLE_ARN,
   boundaryArn: env.CLUSTER_BOUNDARY_ARN,
+  routerRoleArn: env.ROUTER_ROLE_ARN,
+  ruleDeadLettersArn: env.RULE_DEAD_LETTERS_ARN,
   accountId: env.ACCOUNT_ID,
+  alarmTopicArn: env.ALARM_TOPIC_ARN,
 };
 
 export const handler = lambdaHandler((event) => ensureClusterStack(parseStepInput(event), deps));

@@ -35,5 +35,6 @@ export function rowOf(cluster: Cluster, stack: Stack, accountId: string): Regist
     launchTemplate: { id: output('BootstrapLaunchTemplateId'), version: output('BootstrapLaunchTemplateVersion') },
     kubernetesVersion: cluster.spec.kubernetesVersion,
     karpenterVersion: cluster.spec.karpenter.version,
+    karpenterNamespace: cluster.spec.karpenter.namespace,
   };
 }

@@ -72,6 +72,8 @@ export function accessRules(options: { readonly cluster: string; readonly karpen
           verbs: ['get'],
           resourceNames: ['karpenter-leader-election'],
         },
+        // The leader's metrics. Pods of this namespace alone, and only what they serve: the proxy is no way to their API.
+        { apiGroups: [''], resources: ['pods/proxy'], verbs: ['get'] },
       ],
       karpenterNamespace,
     ),

@@ -2,7 +2,8 @@ import type { EksClusters } from '../../shared/aws/eks.ts';
 import { OpsError } from '../../shared/errors/ops-error.ts';
 import type { KubeApi } from '../../shared/kube/api.ts';
 import type { NodeFacts } from '../../shared/nodepools/of-cluster.ts';
-import { DEFAULT_NODE_CLASS } from '../../shared/nodepools/profiles/default.ts';
+import { CLUSTER_TAG_OF_NODES } from '../../shared/nodepools/profiles/build-node-class.ts';
+import { DEFAULT_NODE_CLASS } from '../../shared/nodepools/profiles/profile.ts';
 import type { StepContext } from '../../shared/runs/step-context.ts';
 import type { StepInput } from '../../shared/runs/step-input.ts';
 
@@ -12,9 +13,12 @@ export type NodeFactsDeps = Pick<StepContext, 'registered'> & {
   readonly parameter: (name: string) => Promise<string | undefined>;
 };
 
+const PINNED = /^al2023@v\d{8}$/;
+
 /**
- * The security group and instance profile of the cluster, and the AMI alias. The alias is pinned when the class is first made
- * and kept from then on: a newer image is a decision of its own, since it replaces every node.
+ * The security group and instance profile of the cluster, and the AMI alias of each class of the catalogue. An alias is pinned when
+ * the class is first made and kept from then on: a newer image is a decision of its own, since it replaces every node. A class that
+ * is made later gets the alias of those that are there.
  */
 export async function nodeFacts(input: StepInput, kube: KubeApi, deps: NodeFactsDeps): Promise<NodeFacts> {
   const cluster = await deps.eks.describe(input.run.cluster);
@@ -23,17 +27,27 @@ export async function nodeFacts(input: StepInput, kube: KubeApi, deps: NodeFacts
     throw new OpsError('ClusterNotReady', `Cluster ${input.run.cluster} has no security group yet.`);
   }
   const { instanceProfile } = await deps.registered(input.run);
-  return {
-    securityGroupId,
-    instanceProfile,
-    amiAlias: (await pinnedAlias(kube)) ?? (await recommendedAlias(cluster.version, deps)),
-  };
+  const pinned = await pinnedAliases(kube, input.run.cluster);
+  const [other] = pinned.values();
+  const fallback = other ?? (await recommendedAlias(cluster.version, deps));
+  return { securityGroupId, instanceProfile, amiAliasOf: (nodeClass) => pinned.get(nodeClass) ?? fallback };
 }
 
-async function pinnedAlias(kube: KubeApi): Promise<string | undefined> {
-  const found = await kube.read({ apiVersion: 'karpenter.k8s.aws/v1', kind: 'EC2NodeClass', name: DEFAULT_NODE_CLASS });
-  const terms = (found?.['spec'] as { amiSelectorTerms?: readonly { alias?: string }[] } | undefined)?.amiSelectorTerms;
-  return terms?.find((term) => /@v\d{8}$/.test(term.alias ?? ''))?.alias;
+type ClassSpec = {
+  readonly amiSelectorTerms?: readonly { readonly alias?: string }[];
+  readonly tags?: Readonly<Record<string, string>>;
+};
+
+/** Of the classes that we made, `default` first. */
+async function pinnedAliases(kube: KubeApi, cluster: string): Promise<ReadonlyMap<string, string>> {
+  const found = await kube.list({ apiVersion: 'karpenter.k8s.aws/v1', kind: 'EC2NodeClass' });
+  const aliases = found.flatMap(({ metadata, spec }): [string, string][] => {
+    const { amiSelectorTerms, tags } = (spec ?? {}) as ClassSpec;
+    const alias = amiSelectorTerms?.find((term) => PINNED.test(term.alias ?? ''))?.alias;
+    return alias === undefined || tags?.[CLUSTER_TAG_OF_NODES] !== cluster ? [] : [[metadata.name, alias]];
+  });
+  const isDefault = ([name]: [string, string]) => Number(name === DEFAULT_NODE_CLASS.name);
+  return new Map(aliases.sort((left, right) => isDefault(right) - isDefault(left)));
 }
 
 /** EKS publishes the release of its recommended image, such as 1.35.2-20261101. */

@@ -13,6 +13,7 @@ export type CheckName =
   | 'instance-types'
   | 'bootstrap-capacity'
   | 'quotas'
+  | 'node-pools'
   | 'volume-key'
   | 'existing-cluster'
   | 'auto-mode'

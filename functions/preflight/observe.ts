@@ -62,28 +62,30 @@ async function networkOf({ metadata, spec }: Cluster, { network }: Account): Pro
     network.securityGroupsTagged(DISCOVERY_TAG, namesOf(metadata.name).discoveryValue),
   ]);
   const vpcIds = [...new Set(subnets.map(({ vpcId }) => vpcId))];
-  const [routeTables, natGateways, endpoints] = await Promise.all([
+  const [vpcSubnets, routeTables, natGateways, endpoints] = await Promise.all([
+    network.subnetsOf(vpcIds),
     network.routeTables(vpcIds),
     network.natGateways(vpcIds),
     network.endpoints(vpcIds),
   ]);
-  return { subnets, securityGroups, discoveryGroups, routeTables, natGateways, endpoints };
+  return { subnets, vpcSubnets, securityGroups, discoveryGroups, routeTables, natGateways, endpoints };
 }
 
 async function offersOf({ spec }: Cluster, network: Network, account: Account): Promise<Offers> {
   const { catalogue, instanceTypes: types, chartVersion } = account;
   const zones = [...new Set(network.subnets.map(({ zone }) => zone))];
   const names = spec.bootstrapNodes.instanceTypes;
-  const [kubernetesVersions, instanceTypes, offerings] = await Promise.all([
+  const [kubernetesVersions, instanceTypes, offerings, allOfferings] = await Promise.all([
     catalogue.kubernetesVersions(),
     types.facts(names),
     types.offerings(names, zones),
+    types.allOfferings(zones),
   ]);
   const isOffered = kubernetesVersions.some(({ version }) => version === spec.kubernetesVersion);
   const addonVersions = isOffered
     ? await byName(ADDON_NAMES, (name) => catalogue.addonVersions(name, spec.kubernetesVersion))
     : {};
-  return { kubernetesVersions, addonVersions, instanceTypes, offerings, chartVersion };
+  return { kubernetesVersions, addonVersions, instanceTypes, offerings, allOfferings, chartVersion };
 }
 
 async function quotasOf({ quotas, catalogue, instanceTypes }: Account): Promise<Quotas> {

@@ -30,7 +30,7 @@ export function preflight(input: StepInput, deps: Deps): Promise<StepResult> {
     const { run } = input;
     const cluster = await deps.loadCluster(run);
     const world = await observe(cluster, await deps.findRegistered(run), deps.account);
-    const plan = buildPlan(world, checkAll(world), new Date(deps.clock.now()).toISOString());
+    const plan = buildPlan(world, await checkAll(world), new Date(deps.clock.now()).toISOString());
     const { key } = await deps.storePlan(objectKeysOf(run.cluster, executionId(run.rootExecution)).plan, plan);
     if (plan.blocked) throw failure(plan, key);
 

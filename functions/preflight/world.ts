@@ -30,6 +30,8 @@ export type RoleArns = { readonly installer: string; readonly operator: string; 
 export type Network = {
   /** Those of the cluster file that exist. */
   readonly subnets: readonly SubnetFacts[];
+  /** All of the VPC, those of the cluster file among them. */
+  readonly vpcSubnets: readonly SubnetFacts[];
   readonly routeTables: readonly RouteTableFacts[];
   readonly natGateways: readonly NatGatewayFacts[];
   readonly endpoints: readonly EndpointFacts[];
@@ -46,6 +48,8 @@ export type Offers = {
   /** Those of the bootstrap nodes that exist in the Region. */
   readonly instanceTypes: readonly InstanceTypeFacts[];
   readonly offerings: readonly Offering[];
+  /** Everything that EC2 offers in the zones of the subnets. */
+  readonly allOfferings: readonly Offering[];
   /** Of the Karpenter charts in this deployment. */
   readonly chartVersion: string;
 };

@@ -25,6 +25,7 @@ export function ensureRegistry(input: StepInput, deps: Deps): Promise<StepResult
       state: 'active',
       kubernetesVersion: cluster.version,
       karpenterVersion: spec.karpenter.version,
+      karpenterNamespace: spec.karpenter.namespace,
     };
     const saved = await deps.saveRow(wanted);
     if (saved === 'none') return { ready: true, detail: 'the registry row is current', change: 'none' };

@@ -18,7 +18,12 @@ export type Holder = {
   readonly statements: readonly Statement[];
 };
 
-const POLICY_TYPES = ['AWS::IAM::ManagedPolicy', 'AWS::SQS::QueuePolicy', 'AWS::S3::BucketPolicy'];
+const POLICY_TYPES = [
+  'AWS::IAM::ManagedPolicy',
+  'AWS::SQS::QueuePolicy',
+  'AWS::S3::BucketPolicy',
+  'AWS::SNS::TopicPolicy',
+];
 
 /** Every holder of one file, in its order. */
 export function holdersIn(root: URL, file: string): Holder[] {

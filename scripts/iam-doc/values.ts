@@ -45,6 +45,8 @@ export class TemplateReader {
 
   items(node: unknown): Node[] {
     const resolved = this.resolve(node);
+    // A list in one parameter: what is split says more than the character that splits it.
+    if (isSeq(resolved) && resolved.tag === '!Split') return this.items(resolved.items[1]);
     if (isSeq(resolved)) return resolved.items.flatMap((item) => this.resolve(item) ?? []);
     return resolved === undefined ? [] : [resolved];
   }

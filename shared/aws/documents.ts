@@ -42,6 +42,28 @@ export async function putDocument(
   return { bucket, key, sha256: sha256Of(body) };
 }
 
+/**
+ * Lines of text into documents whose names begin with a moment, so that no two runs write the same. Says where each document is.
+ */
+export function archiveIn({ s3, bucket, folder }: { s3: S3Port; bucket: string; folder: string }) {
+  return (nowMs: number) =>
+    async (name: string, lines: readonly string[]): Promise<string> => {
+      const moment = new Date(nowMs).toISOString().replaceAll(':', '-');
+      const key = `${folder}/${moment}-${name}.jsonl`;
+      const command = new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        Body: `${lines.join('\n')}\n`,
+        ContentType: 'application/x-ndjson',
+        ServerSideEncryption: 'AES256',
+      });
+      await s3.send(command).catch((error: unknown) => {
+        throw toOpsError(error, `writing s3://${bucket}/${key}`, { bucket, key });
+      });
+      return `s3://${bucket}/${key}`;
+    };
+}
+
 /** Reads what a pointer names and refuses anything else. The value is JSON of any shape: parse it. */
 export async function getDocument(s3: S3Port, pointer: DocumentPointer): Promise<unknown> {
   const body = await readText(s3, pointer);

@@ -3,6 +3,7 @@ import {
   DescribeInstanceTypeOfferingsCommand,
   DescribeInstanceTypesCommand,
   type EC2Client,
+  type Filter,
 } from '@aws-sdk/client-ec2';
 import { isStandard } from '../clusters/instance-families.ts';
 import { everyPage } from './pages.ts';
@@ -26,6 +27,8 @@ export type InstanceTypeReader = {
   /** Facts of those of the types that exist in the Region. */
   facts(names: readonly string[]): Promise<InstanceTypeFacts[]>;
   offerings(names: readonly string[], zones: readonly string[]): Promise<Offering[]>;
+  /** Of every type. */
+  allOfferings(zones: readonly string[]): Promise<Offering[]>;
   /** vCPUs of the account's on-demand instances of the Standard families that run, or are about to. */
   standardVcpuInUse(): Promise<number>;
 };
@@ -56,28 +59,27 @@ export function instanceTypeReader(client: Pick<EC2Client, 'send'>): InstanceTyp
     );
     return [...found, ...(await facts(names.slice(MOST_FILTER_VALUES)))];
   };
+  const offeringsBy = async (Filters: Filter[]): Promise<Offering[]> => {
+    const input = { LocationType: 'availability-zone' as const, Filters };
+    const pages = await everyPage(
+      (token) => client.send(new DescribeInstanceTypeOfferingsCommand({ ...input, ...page(token) })),
+      tokenOf,
+    );
+    return pages.flatMap(({ InstanceTypeOfferings = [] }) =>
+      InstanceTypeOfferings.map(({ InstanceType = '', Location = '' }) => ({
+        instanceType: InstanceType,
+        zone: Location,
+      })),
+    );
+  };
+  const ofZones = (zones: readonly string[]): Filter => ({ Name: 'location', Values: [...zones] });
   return {
     facts,
     offerings: async (names, zones) => {
       if (names.length === 0 || zones.length === 0) return [];
-      const input = {
-        LocationType: 'availability-zone' as const,
-        Filters: [
-          { Name: 'instance-type', Values: [...names] },
-          { Name: 'location', Values: [...zones] },
-        ],
-      };
-      const pages = await everyPage(
-        (token) => client.send(new DescribeInstanceTypeOfferingsCommand({ ...input, ...page(token) })),
-        tokenOf,
-      );
-      return pages.flatMap(({ InstanceTypeOfferings = [] }) =>
-        InstanceTypeOfferings.map(({ InstanceType = '', Location = '' }) => ({
-          instanceType: InstanceType,
-          zone: Location,
-        })),
-      );
+      return offeringsBy([{ Name: 'instance-type', Values: [...names] }, ofZones(zones)]);
     },
+    allOfferings: async (zones) => (zones.length === 0 ? [] : offeringsBy([ofZones(zones)])),
     standardVcpuInUse: async () => {
       const Filters = [{ Name: 'instance-state-name', Values: ['pending', 'running'] }];
       const pages = await everyPage(

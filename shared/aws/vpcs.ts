@@ -50,6 +50,8 @@ export type SecurityGroupFacts = { readonly id: string; readonly vpcId: string; 
 /** Each answers with what exists of what was asked for; an id that does not exist is left out, never an error. */
 export type NetworkReader = {
   subnets(ids: readonly string[]): Promise<SubnetFacts[]>;
+  /** All subnets of the VPCs. */
+  subnetsOf(vpcIds: readonly string[]): Promise<SubnetFacts[]>;
   routeTables(vpcIds: readonly string[]): Promise<RouteTableFacts[]>;
   natGateways(vpcIds: readonly string[]): Promise<NatGatewayFacts[]>;
   endpoints(vpcIds: readonly string[]): Promise<EndpointFacts[]>;
@@ -75,26 +77,27 @@ export function networkReader(client: Pick<EC2Client, 'send'>): NetworkReader {
       })),
     );
   };
+  const subnets = async (Filters: Filter[]): Promise<SubnetFacts[]> => {
+    const pages = await everyPage(
+      (token) => client.send(new DescribeSubnetsCommand({ Filters, ...page(token) })),
+      tokenOf,
+    );
+    return pages.flatMap(({ Subnets = [] }) =>
+      Subnets.map((subnet) => ({
+        id: subnet.SubnetId ?? '',
+        vpcId: subnet.VpcId ?? '',
+        zone: subnet.AvailabilityZone ?? '',
+        zoneId: subnet.AvailabilityZoneId ?? '',
+        freeAddresses: subnet.AvailableIpAddressCount ?? 0,
+        mapsPublicIp: subnet.MapPublicIpOnLaunch ?? false,
+        tags: tagMap(subnet.Tags),
+      })),
+    );
+  };
   return {
     // By filter, since asking by id ends at the first id that does not exist.
-    subnets: async (ids) => {
-      const Filters = filter('subnet-id', ids);
-      const pages = await everyPage(
-        (token) => client.send(new DescribeSubnetsCommand({ Filters, ...page(token) })),
-        tokenOf,
-      );
-      return pages.flatMap(({ Subnets = [] }) =>
-        Subnets.map((subnet) => ({
-          id: subnet.SubnetId ?? '',
-          vpcId: subnet.VpcId ?? '',
-          zone: subnet.AvailabilityZone ?? '',
-          zoneId: subnet.AvailabilityZoneId ?? '',
-          freeAddresses: subnet.AvailableIpAddressCount ?? 0,
-          mapsPublicIp: subnet.MapPublicIpOnLaunch ?? false,
-          tags: tagMap(subnet.Tags),
-        })),
-      );
-    },
+    subnets: (ids) => subnets(filter('subnet-id', ids)),
+    subnetsOf: (vpcIds) => (vpcIds.length === 0 ? Promise.resolve([]) : subnets(filter('vpc-id', vpcIds))),
     routeTables: async (vpcIds) => {
       if (vpcIds.length === 0) return [];
       const Filters = filter('vpc-id', vpcIds);

@@ -7,6 +7,7 @@ import { ruleFaults } from './rules.ts';
 import { clusterFileSchema } from './schema.ts';
 import { OWN_SETTINGS } from './schema-karpenter.ts';
 import type { overridesSchema } from './schema-nodes.ts';
+import { serviceFaults } from './service-rules.ts';
 
 type DeepReadonly<T> = T extends readonly (infer Item)[]
   ? readonly DeepReadonly<Item>[]
@@ -68,6 +69,7 @@ export function parseClusterFileWith(value: unknown, catalogue: Catalogue): Pars
     ...(parsed.error?.issues ?? []).flatMap((issue) => faultsOf(issue, clusterFileSchema, REFUSED_KEYS)),
     ...ruleFaults(value),
     ...poolFaults(value, catalogue),
+    ...serviceFaults(value, catalogue),
   ];
   return parsed.success && faults.length === 0 ? { ok: true, cluster: clusterOf(parsed.data) } : { ok: false, faults };
 }

@@ -3,8 +3,14 @@ import { createHash } from 'node:crypto';
 /** What EKS accepts as the name of a cluster; at most 100 characters. */
 export const CLUSTER_NAME = /^[0-9A-Za-z][A-Za-z0-9_-]*$/;
 
-/** Every queue that Joinery makes starts with this: the router lists queues by it when the registry is away. */
-export const QUEUE_PREFIX = 'joinery-';
+/** Every cluster's queue starts with this: the router lists queues by it when the registry is away. */
+export const QUEUE_PREFIX = 'joinery-cluster-';
+
+/**
+ * A cluster's queue, and what follows the prefix. CloudFormation names the queues of a deployment itself, with the logical id
+ * and letters in upper case, whatever the name of the stack: none of them is ever taken for a cluster's.
+ */
+export const QUEUE_NAME = /^joinery-cluster-([a-z0-9-]+)$/;
 
 /** The controller's, which its pod identity association names. */
 export const KARPENTER_SERVICE_ACCOUNT = 'karpenter';

@@ -1,7 +1,7 @@
-import { InvalidProfileError } from '../nodepools/profiles/build-node-pool.ts';
-import { isProfileName, PROFILE_NAMES, profileNodePool } from '../nodepools/profiles/catalogue.ts';
+import { isProfileName, PROFILE_NAMES, profileNodeClass, profileNodePool } from '../nodepools/profiles/catalogue.ts';
 import { checked } from '../nodepools/profiles/checked.ts';
-import { DEFAULT_NODE_CLASS } from '../nodepools/profiles/default.ts';
+import { InvalidProfileError, type KarpenterManifest } from '../nodepools/profiles/manifest.ts';
+import { DEFAULT_NODE_CLASS } from '../nodepools/profiles/profile.ts';
 import { runtimeFaults } from '../nodepools/runtime-faults.ts';
 import { validateManifest } from '../nodepools/validate-manifest.ts';
 import { type ParsedCluster, type ProfileOverrides, parseClusterFileWith } from './cluster-file.ts';
@@ -30,9 +30,21 @@ function profileFaults(profile: string, overrides: ProfileOverrides): Fault[] {
   }
 }
 
+function builtPool(profile: string, overrides: ProfileOverrides): KarpenterManifest | undefined {
+  if (!isProfileName(profile)) return undefined;
+  try {
+    return profileNodePool(profile, overrides);
+  } catch (error) {
+    if (!(error instanceof InvalidProfileError)) throw error;
+    return undefined;
+  }
+}
+
 const catalogue: Catalogue = {
   profileNames: PROFILE_NAMES,
-  profileNodeClass: DEFAULT_NODE_CLASS,
+  profileNodeClass: (profile, overrides) =>
+    (isProfileName(profile) ? profileNodeClass(profile, overrides) : DEFAULT_NODE_CLASS).name,
+  profileNodePool: builtPool,
   validateManifest: manifestFaults,
   profileFaults,
 };

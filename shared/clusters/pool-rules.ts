@@ -1,18 +1,23 @@
 import type { z } from 'zod';
 import { type Fault, shown, under } from './fault.ts';
+import { gp3Faults } from './gp3.ts';
 import { nearest } from './nearest.ts';
 import { sound, valueAt } from './read-part.ts';
-import { overridesSchema } from './schema-nodes.ts';
+import { overridesSchema, rootVolumeSchema } from './schema-nodes.ts';
+
+type Overrides = z.output<typeof overridesSchema>;
 
 /** What the cluster file needs to know of NodePools and EC2NodeClasses. */
 export type Catalogue = {
   readonly profileNames: readonly string[];
-  /** The EC2NodeClass that comes with the profiles. */
-  readonly profileNodeClass: string;
+  /** The EC2NodeClass that a profile brings, by name; of a profile that is not there the one of most profiles. */
+  readonly profileNodeClass: (profile: string, overrides: Overrides) => string;
+  /** The NodePool of a profile with overrides that are sound each for itself; undefined where they do not go together. */
+  readonly profileNodePool: (profile: string, overrides: Overrides) => Readonly<Record<string, unknown>> | undefined;
   /** Faults of one manifest, with paths as in the manifest. */
   readonly validateManifest: (manifest: Readonly<Record<string, unknown>>) => readonly Fault[];
   /** Faults of a profile with overrides that are sound each for itself, with paths as in the entry. */
-  readonly profileFaults: (profile: string, overrides: z.output<typeof overridesSchema>) => readonly Fault[];
+  readonly profileFaults: (profile: string, overrides: Overrides) => readonly Fault[];
 };
 
 type Entry = {
@@ -20,6 +25,12 @@ type Entry = {
   readonly profile: unknown;
   readonly overrides: unknown;
   readonly manifest: unknown;
+};
+/** `pool` is undefined where the entry is faulty. */
+export type NamedPool = {
+  readonly name: string;
+  readonly path: string;
+  readonly pool: Readonly<Record<string, unknown>> | undefined;
 };
 type Named = { readonly kind: string; readonly name: string; readonly path: string };
 
@@ -56,6 +67,8 @@ function entryFaults(entry: Entry, catalogue: Catalogue): Fault[] {
   }
   const soundOverrides = sound(overridesSchema, overrides ?? {});
   if (typeof profile === 'string' && soundOverrides) {
+    const volume = valueAt(overrides, 'rootVolume');
+    faults.push(...under(`${path}.overrides.rootVolume`, gp3Faults(volume, rootVolumeSchema.shape)));
     faults.push(...under(path, catalogue.profileFaults(profile, soundOverrides)));
   }
   if (isMap(manifest)) faults.push(...under(`${path}.manifest`, manifestFaults(manifest, catalogue)));
@@ -71,17 +84,42 @@ function manifestFaults(manifest: Readonly<Record<string, unknown>>, catalogue: 
   return [{ path: 'kind', message: `must be ${POOL_KINDS.join(' or ')} here, is ${shown(kind)}` }];
 }
 
-/** The object that an entry makes in the cluster, as far as it can be told. */
-function namedBy({ path, profile, overrides, manifest }: Entry): Named[] {
-  if (typeof profile === 'string') {
-    const name = valueAt(overrides, 'name');
-    if (typeof name === 'string') return [{ kind: 'NodePool', name, path: `${path}.overrides.name` }];
-    return [{ kind: 'NodePool', name: profile, path: `${path}.profile` }];
-  }
-  const kind = valueAt(manifest, 'kind');
-  const name = valueAt(manifest, 'metadata', 'name');
-  if (typeof kind !== 'string' || typeof name !== 'string') return [];
-  return [{ kind, name, path: `${path}.manifest.metadata.name` }];
+const CLASS_OF_POOL = ['spec', 'template', 'spec', 'nodeClassRef', 'name'] as const;
+
+/** The NodePool of each entry that has one, as far as it can be told, with the place where its name is written. */
+export function namedPools(file: unknown, catalogue: Catalogue): NamedPool[] {
+  return entriesOf(file).flatMap(({ path, profile, overrides, manifest }) => {
+    if (typeof profile === 'string') {
+      const name = valueAt(overrides, 'name');
+      const soundOverrides = sound(overridesSchema, overrides ?? {});
+      const isKnown = soundOverrides !== undefined && catalogue.profileNames.includes(profile);
+      const pool = isKnown ? catalogue.profileNodePool(profile, soundOverrides) : undefined;
+      return typeof name === 'string'
+        ? [{ name, path: `${path}.overrides.name`, pool }]
+        : [{ name: profile, path: `${path}.profile`, pool }];
+    }
+    const name = valueAt(manifest, 'metadata', 'name');
+    if (valueAt(manifest, 'kind') !== 'NodePool' || typeof name !== 'string') return [];
+    return [{ name, path: `${path}.manifest.metadata.name`, pool: isMap(manifest) ? manifest : undefined }];
+  });
+}
+
+/** EC2NodeClasses that come with the profiles of the file, each once, then those that are written out. */
+function namedClasses(entries: readonly Entry[], catalogue: Catalogue): Named[] {
+  const ofProfiles = entries.flatMap(({ profile, overrides }) =>
+    typeof profile === 'string'
+      ? [catalogue.profileNodeClass(profile, sound(overridesSchema, overrides ?? {}) ?? {})]
+      : [],
+  );
+  return [
+    ...[...new Set(ofProfiles)].map((name) => ({ kind: 'EC2NodeClass', name, path: '' })),
+    ...entries.flatMap(({ path, profile, manifest }) => {
+      const name = valueAt(manifest, 'metadata', 'name');
+      const isClass = valueAt(manifest, 'kind') === 'EC2NodeClass' && profile === undefined;
+      if (!isClass || typeof name !== 'string') return [];
+      return [{ kind: 'EC2NodeClass', name, path: `${path}.manifest.metadata.name` }];
+    }),
+  ];
 }
 
 function duplicateFaults(named: readonly Named[]): Fault[] {
@@ -94,7 +132,7 @@ function duplicateFaults(named: readonly Named[]): Fault[] {
 
 function classFaults(entries: readonly Entry[], classes: readonly string[]): Fault[] {
   return entries.flatMap(({ path, manifest }) => {
-    const name = valueAt(manifest, 'spec', 'template', 'spec', 'nodeClassRef', 'name');
+    const name = valueAt(manifest, ...CLASS_OF_POOL);
     if (typeof name !== 'string' || name === '' || classes.includes(name)) return [];
     const known = classes.length > 0 ? `; there is ${classes.join(', ')}` : '';
     return [
@@ -109,15 +147,16 @@ function classFaults(entries: readonly Entry[], classes: readonly string[]): Fau
 /** What is wrong with the entries of `nodePools`, by themselves and between them. */
 export function poolFaults(file: unknown, catalogue: Catalogue): Fault[] {
   const entries = entriesOf(file);
-  const fromProfiles = entries.some(({ profile }) => typeof profile === 'string')
-    ? [{ kind: 'EC2NodeClass', name: catalogue.profileNodeClass, path: '' }]
-    : [];
-  const named = [...fromProfiles, ...entries.flatMap(namedBy)];
-  const classes = named.filter(({ kind }) => kind === 'EC2NodeClass').map(({ name }) => name);
+  const classes = namedClasses(entries, catalogue);
+  const pools = namedPools(file, catalogue).map(({ name, path }) => ({ kind: 'NodePool', name, path }));
   const faults = [
     ...entries.flatMap((entry) => entryFaults(entry, catalogue)),
-    ...duplicateFaults(named),
-    ...classFaults(entries, classes),
+    ...duplicateFaults(pools),
+    ...duplicateFaults(classes),
+    ...classFaults(
+      entries,
+      classes.map(({ name }) => name),
+    ),
   ];
   if (entries.length > 0 && entries.every(({ manifest }) => valueAt(manifest, 'kind') === 'EC2NodeClass')) {
     faults.push({ path: 'spec.nodePools', message: 'has no NodePool: no pod of an application would ever get a node' });

@@ -1,6 +1,7 @@
 import { publicCidrFault } from './cidr.ts';
 import { compatibilityFault, karpenterFault } from './compatibility.ts';
 import { type Fault, pathText } from './fault.ts';
+import { gp3Faults } from './gp3.ts';
 import { architectureOf } from './instance-families.ts';
 import { durationSeconds, memoryBytes, milliCpu } from './quantities.ts';
 import { sound, stringsOf, valueAt } from './read-part.ts';
@@ -44,21 +45,10 @@ const oneArchitecture: Rule = (spec) => {
   ];
 };
 
-const disk: Rule = (spec) => {
-  const path = 'bootstrapNodes.disk';
-  const value = valueAt(spec, 'bootstrapNodes', 'disk');
-  const gib = sound(diskSchema.shape.gib, valueAt(value, 'gib'));
-  const iops = sound(diskSchema.shape.iops, valueAt(value, 'iops'));
-  const throughput = sound(diskSchema.shape.throughputMiBps, valueAt(value, 'throughputMiBps'));
-  return [
-    gib !== undefined && iops !== undefined && iops > gib * 500
-      ? fault(`${path}.iops`, `is ${iops}; gp3 gives at most 500 for each GiB, ${gib * 500} here`)
-      : undefined,
-    iops !== undefined && throughput !== undefined && throughput > iops / 4
-      ? fault(`${path}.throughputMiBps`, `is ${throughput}; gp3 gives at most a quarter of its iops, ${iops / 4} here`)
-      : undefined,
-  ];
-};
+const disk: Rule = (spec) =>
+  gp3Faults(valueAt(spec, 'bootstrapNodes', 'disk'), diskSchema.shape).map(({ path, message }) =>
+    fault(`bootstrapNodes.disk.${path}`, message),
+  );
 
 const versions: Rule = (spec) => {
   const karpenter = sound(karpenterSchema.shape.version, valueAt(spec, 'karpenter', 'version'));

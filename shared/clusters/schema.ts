@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { CLUSTER_NAME, NAME_LIMITS } from './names.ts';
 import { karpenterSchema } from './schema-karpenter.ts';
-import { bootstrapNodesSchema, nodePoolEntrySchema, smokeTestSchema } from './schema-nodes.ts';
+import { lintSchema } from './schema-lint.ts';
+import { bootstrapNodesSchema, nodePoolEntrySchema, serviceSchema, smokeTestSchema } from './schema-nodes.ts';
 import { kubernetesVersion, matching } from './schema-values.ts';
 
 /** What a run may do only when the file says so. */
@@ -64,6 +65,16 @@ const specSchema = z.strictObject({
     .array(nodePoolEntrySchema)
     .min(1, { error: 'needs at least one entry; leave the key out for the profile default' })
     .default([{ profile: 'default' }]),
+  services: z.array(serviceSchema).max(1000).default([]).describe('Which workload belongs on which NodePool.'),
+  interruptions: z
+    .strictObject({
+      directSpotRule: z
+        .boolean()
+        .default(false)
+        .describe("Whether spot notices also go straight to the cluster's queue, beside the router."),
+    })
+    .prefault({}),
+  lint: lintSchema.prefault({}).describe('Of `joinery nodepools lint`, which a run does before anything is created.'),
   smokeTest: smokeTestSchema.prefault({}),
   consent: z.array(z.enum(CONSENTS)).default([]),
   tags: z

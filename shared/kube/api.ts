@@ -26,6 +26,8 @@ export type ObjectName = {
   readonly namespace?: string;
 };
 
+export type PodPort = { readonly namespace: string; readonly name: string; readonly port: number };
+
 /** What Joinery does at a cluster's API server. All methods throw KubeError. */
 export type KubeApi = {
   /** Server-side apply as Joinery; with `force` fields of other managers are taken over. */
@@ -37,6 +39,8 @@ export type KubeApi = {
   ): Promise<Manifest[]>;
   /** False when there was nothing to delete. */
   remove(name: ObjectName): Promise<boolean>;
+  /** What a pod serves on a port, line by line, by way of the API server. */
+  podLines(pod: PodPort, path: string, onLine: (line: string) => void): Promise<void>;
   /** Rolls a Deployment's pods over, as `kubectl rollout restart` does. */
   restart(name: ObjectName, at: Date): Promise<void>;
   canI(access: {
@@ -124,6 +128,10 @@ export function kubeApi(endpoint: Endpoint): KubeApi {
         return true;
       });
       return gone ?? false;
+    },
+    podLines: async ({ namespace, name, port }, path, onLine) => {
+      const target = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}:${port}`;
+      await send(`read ${path} of pod ${name}`, { method: 'GET', path: `${target}/proxy${path}`, onLine });
     },
     restart: async (name, at) => {
       const what = `restart ${describe(name)}`;

@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:https';
+import { createInterface } from 'node:readline';
 
 export type Endpoint = { readonly url: string; readonly caData: string; readonly token: string };
 
@@ -8,6 +9,8 @@ export type KubeRequest = {
   readonly path: string;
   readonly contentType?: string;
   readonly body?: unknown;
+  /** Takes an answer that is text line by line as it arrives, and the answer's body is then empty. Errors still come as a body. */
+  readonly onLine?: (line: string) => void;
 };
 
 export type KubeResponse = { readonly status: number; readonly body: unknown };
@@ -20,7 +23,7 @@ const TIMEOUT_MS = 15_000;
 /** HTTPS to one API server, trusting its own certificate authority alone. The connection is kept between requests. */
 export function kubeHttp(endpoint: Endpoint): KubeHttp {
   const agent = new Agent({ keepAlive: true, maxSockets: 4, ca: Buffer.from(endpoint.caData, 'base64') });
-  return ({ method, path, contentType = 'application/json', body }) =>
+  return ({ method, path, contentType = 'application/json', body, onLine }) =>
     new Promise((resolve, reject) => {
       const payload = body === undefined ? undefined : JSON.stringify(body);
       const outgoing = request(
@@ -30,7 +33,7 @@ export function kubeHttp(endpoint: Endpoint): KubeHttp {
           agent,
           timeout: TIMEOUT_MS,
           headers: {
-            accept: 'application/json',
+            accept: onLine ? 'text/plain' : 'application/json',
             authorization: `Bearer ${endpoint.token}`,
             ...(payload === undefined
               ? {}
@@ -38,12 +41,18 @@ export function kubeHttp(endpoint: Endpoint): KubeHttp {
           },
         },
         (incoming) => {
+          const status = incoming.statusCode ?? 0;
+          if (onLine && status === 200) {
+            const lines = createInterface({ input: incoming });
+            lines.on('line', onLine);
+            lines.on('close', () => resolve({ status, body: undefined }));
+            incoming.on('error', reject);
+            return;
+          }
           const chunks: Buffer[] = [];
           incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
           incoming.on('error', reject);
-          incoming.on('end', () =>
-            resolve({ status: incoming.statusCode ?? 0, body: parsed(Buffer.concat(chunks).toString('utf8')) }),
-          );
+          incoming.on('end', () => resolve({ status, body: parsed(Buffer.concat(chunks).toString('utf8')) }));
         },
       );
       outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));

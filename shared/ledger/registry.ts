@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
 import { OpsError } from '../errors/ops-error.ts';
 import { ConditionFailed, type LedgerKey } from './condition-failed.ts';
+import { REGISTRY_PARTITION } from './keys.ts';
 import type { LedgerTable } from './table.ts';
 
 /** What Joinery knows of a cluster that it looks after. */
@@ -22,6 +23,7 @@ const rowSchema = z.object({
   launchTemplate: z.object({ id: z.string(), version: z.string() }),
   kubernetesVersion: z.string(),
   karpenterVersion: z.string(),
+  karpenterNamespace: z._default(z.string(), 'kube-system'),
 });
 
 export type RegistryRow = z.infer<typeof rowSchema>;
@@ -59,7 +61,7 @@ export async function listRegistry(
   options?: { readonly pageSize?: number },
 ): Promise<RegistryRow[]> {
   const rows: RegistryRow[] = [];
-  for await (const row of table.list(PARTITION, options)) rows.push(rowSchema.parse(row));
+  for await (const row of table.list(REGISTRY_PARTITION, options)) rows.push(rowSchema.parse(row));
   return rows;
 }
 
@@ -81,8 +83,6 @@ export async function markState(
   }
 }
 
-const PARTITION = 'REGISTRY';
-
 function keyOf(cluster: string): LedgerKey {
-  return { pk: PARTITION, sk: cluster };
+  return { pk: REGISTRY_PARTITION, sk: cluster };
 }

@@ -1,6 +1,5 @@
 import {
   type AttributeValue,
-  type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
@@ -8,6 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { toOpsError } from '../aws/errors.ts';
 import { fromAttributes, type Row, type RowValue, toAttributes } from './attributes.ts';
+import { type BatchAnswer, type BatchOptions, batchGet, batchPut, type KeyedRow, keyAttributes } from './batches.ts';
 import { ConditionFailed, type LedgerKey } from './condition-failed.ts';
 
 /** DynamoDB's expressions, with JSON values. Names that DynamoDB reserves need a `#placeholder` in `names`. */
@@ -26,11 +26,16 @@ export type LedgerTable = {
   update(key: LedgerKey, change: LedgerChange): Promise<Row>;
   /** Every row of a partition by sort key, page after page. */
   list(pk: string, options?: { readonly pageSize?: number }): AsyncGenerator<Row>;
+  /** At most a hundred rows in one call, in any order, each with its key; `projection` names the attributes wanted. */
+  batchGet(keys: readonly LedgerKey[], options?: { readonly projection?: readonly string[] }): Promise<BatchAnswer>;
+  /** Writes rows whatever was there before; of two with one key the last. Throws when DynamoDB leaves some undone. */
+  batchPut(rows: readonly KeyedRow[]): Promise<void>;
 };
 
-type LedgerOptions = { readonly dynamodb: Pick<DynamoDBClient, 'send'>; readonly tableName: string };
+type LedgerOptions = Omit<BatchOptions, 'pause'> & Partial<BatchOptions>;
 
-export function ledgerTable({ dynamodb, tableName }: LedgerOptions): LedgerTable {
+export function ledgerTable({ dynamodb, tableName, pause = sleep }: LedgerOptions): LedgerTable {
+  const batches = { dynamodb, tableName, pause };
   const failure = (error: unknown, doing: string, { pk, sk }: LedgerKey) =>
     toOpsError(error, `${doing} the ledger row ${pk} / ${sk}`, { pk, sk });
   return {
@@ -91,9 +96,11 @@ export function ledgerTable({ dynamodb, tableName }: LedgerOptions): LedgerTable
         startKey = page.LastEvaluatedKey;
       } while (startKey !== undefined);
     },
+    batchGet: (keys, { projection } = {}) => batchGet(batches, keys, projection),
+    batchPut: (rows) => batchPut(batches, rows),
   };
 }
 
-function keyAttributes({ pk, sk }: LedgerKey): Record<string, AttributeValue> {
-  return { pk: { S: pk }, sk: { S: sk } };
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -1,22 +1,26 @@
 import type { Cluster } from '../clusters/cluster-file.ts';
-import type { KarpenterManifest } from './profiles/build-node-pool.ts';
-import { isProfileName, profileNodePool } from './profiles/catalogue.ts';
-import { DEFAULT_NODE_CLASS, defaultNodeClass, type NodeClassInput } from './profiles/default.ts';
+import { buildNodeClass, type NodeClassInput } from './profiles/build-node-class.ts';
+import { isProfileName, profileNodeClass, profileNodePool } from './profiles/catalogue.ts';
+import type { KarpenterManifest } from './profiles/manifest.ts';
+import type { NodeClassProfile } from './profiles/profile.ts';
 
-/** What the profiles' EC2NodeClass needs to know of the cluster as it is. */
-export type NodeFacts = Pick<NodeClassInput, 'securityGroupId' | 'instanceProfile' | 'amiAlias'>;
+/** What the profiles' EC2NodeClasses need to know of the cluster as it is. */
+export type NodeFacts = Pick<NodeClassInput, 'securityGroupId' | 'instanceProfile'> & {
+  /** The AMI alias of a class, by its name. */
+  readonly amiAliasOf: (nodeClass: string) => string;
+};
 
-/** Whether the cluster file uses the catalogue, and with it the catalogue's EC2NodeClass. */
+/** Whether the cluster file uses the catalogue, and with it an EC2NodeClass of the catalogue. */
 export function usesProfiles(cluster: Cluster): boolean {
   return cluster.spec.nodePools.some((entry) => 'profile' in entry);
 }
 
-/** The EC2NodeClasses of a cluster file: that of the profiles, if one is used, and those written out, as written. */
-export function nodeClassesOf(cluster: Cluster, facts: NodeFacts): KarpenterManifest[] {
-  const { name } = cluster.metadata;
-  const ofProfiles = usesProfiles(cluster)
-    ? [defaultNodeClass({ clusterName: name, subnetIds: cluster.spec.network.subnetIds, ...facts })]
-    : [];
+/** The EC2NodeClasses of a cluster file: those of the profiles that it uses, and those written out, as written. */
+export function nodeClassesOf(cluster: Cluster, { amiAliasOf, ...facts }: NodeFacts): KarpenterManifest[] {
+  const known = { clusterName: cluster.metadata.name, subnetIds: cluster.spec.network.subnetIds, ...facts };
+  const ofProfiles = classesOfProfiles(cluster).map((nodeClass) =>
+    buildNodeClass(nodeClass, { ...known, amiAlias: amiAliasOf(nodeClass.name) }),
+  );
   return [...ofProfiles, ...written(cluster, 'EC2NodeClass')];
 }
 
@@ -29,8 +33,22 @@ export function nodePoolsOf(cluster: Cluster): KarpenterManifest[] {
 }
 
 export function nodeClassNamesOf(cluster: Cluster): string[] {
-  const ofProfiles = usesProfiles(cluster) ? [DEFAULT_NODE_CLASS] : [];
-  return [...ofProfiles, ...written(cluster, 'EC2NodeClass').map((manifest) => manifest.metadata.name)];
+  const manifests = [
+    ...classesOfProfiles(cluster),
+    ...written(cluster, 'EC2NodeClass').map(({ metadata }) => metadata),
+  ];
+  return manifests.map(({ name }) => name);
+}
+
+/** Each once: profiles share classes. */
+function classesOfProfiles(cluster: Cluster): NodeClassProfile[] {
+  const classes = new Map<string, NodeClassProfile>();
+  for (const entry of cluster.spec.nodePools) {
+    if (!('profile' in entry) || !isProfileName(entry.profile)) continue;
+    const nodeClass = profileNodeClass(entry.profile, entry.overrides);
+    classes.set(nodeClass.name, nodeClass);
+  }
+  return [...classes.values()];
 }
 
 /** Manifests were validated with the file, so they have the shape of their kind. */

@@ -2,12 +2,15 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { getDocument } from '../aws/documents.ts';
 import type { Cluster } from '../clusters/cluster-file.ts';
+import { clock } from '../lambda/clock.ts';
 import { checkFence } from '../ledger/lease.ts';
 import { ClusterNotRegistered, getRegistryRow, putRegistryRow, type RegistryRow } from '../ledger/registry.ts';
 import { recordIntent, recordStepEnd, recordStepStart } from '../ledger/run-steps.ts';
 import { type LedgerTable, ledgerTable } from '../ledger/table.ts';
 import type { EnsureDeps } from './ensure-step.ts';
 import type { Change, Run } from './run.ts';
+
+export { clock };
 
 /** What every step function has: the clock, the fence, the run's record, the cluster file and the registry row. */
 export type StepContext = EnsureDeps & {
@@ -20,8 +23,6 @@ export type StepContext = EnsureDeps & {
   /** Says in the run's record what is about to be made, so that a killed run's doing is recognised. */
   recordIntent(run: Run, step: string, intent: { readonly resource: string; readonly name: string }): Promise<void>;
 };
-
-export const clock = { now: () => Date.now() };
 
 export type StepEnvironment = { readonly TABLE_NAME: string; readonly DOCUMENTS_BUCKET: string };
 

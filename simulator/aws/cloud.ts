@@ -1,5 +1,7 @@
 import type { Simulation } from '../core/simulation.ts';
 import { Trace } from '../core/trace.ts';
+import { type CallFault, runWithFault } from './call-faults.ts';
+import { copyOf } from './copy.ts';
 import { NotSimulatedError } from './errors.ts';
 import { inputFaults, type OperationSchema, outputFaults } from './strict.ts';
 import type { AccessRequest, CallContext, Caller, Operation, SimulatedService } from './types.ts';
@@ -10,8 +12,16 @@ export type SdkModule = Readonly<Record<string, unknown>>;
 /** Decides whether a caller may do something; throws what the service would answer when it may not. */
 export type Authorizer = (request: AccessRequest, context: CallContext, serviceId: string) => void;
 
-/** Called before an operation runs; may throw an AWS error in its place (throttling, an outage). */
-export type FaultInjector = (call: { serviceId: string; operation: string; caller: Caller; count: number }) => void;
+export type InjectedCall = {
+  readonly serviceId: string;
+  readonly operation: string;
+  readonly caller: Caller;
+  readonly count: number;
+  readonly input: object;
+};
+
+/** Called before an operation runs; may throw an AWS error in its place (throttling, an outage), or say what else goes wrong. */
+export type FaultInjector = (call: InjectedCall) => CallFault | undefined;
 
 export type CloudOptions = {
   readonly simulation: Simulation;
@@ -20,7 +30,11 @@ export type CloudOptions = {
   readonly services: readonly { readonly service: SimulatedService; readonly sdk: SdkModule }[];
   readonly authorize: Authorizer;
   readonly injectFault?: FaultInjector;
+  /** How many of the last calls the trace keeps; without it, all. */
+  readonly traceLimit?: number | undefined;
 };
+
+const LATENCY_SECONDS = [0.015, 0.12] as const;
 
 type Counts = { calls: Record<string, number> };
 
@@ -28,12 +42,14 @@ const initialCounts = (): Counts => ({ calls: {} });
 
 /** The simulated account: finds the operation, checks the input, the permissions and the answer, and keeps the trace. */
 export class Cloud {
-  readonly trace = new Trace();
+  readonly trace: Trace;
   readonly #options: CloudOptions;
   readonly #services = new Map<string, { service: SimulatedService; sdk: SdkModule }>();
+  readonly #operations = new Map<string, { operation: Operation; schema: OperationSchema }>();
 
   constructor(options: CloudOptions) {
     this.#options = options;
+    this.trace = new Trace(options.traceLimit);
     for (const entry of options.services) {
       this.#services.set(entry.service.serviceId, entry);
       entry.service.register?.(options.simulation, this.context(awsItself(options.accountId, entry.service.serviceId)));
@@ -53,13 +69,27 @@ export class Cloud {
   }
 
   /** Makes one call. Rejects with the AWS error, or with a plain Error when the simulator itself is at fault. */
-  async call(serviceId: string, name: string, input: object, caller: Caller): Promise<object> {
+  async call(
+    serviceId: string,
+    name: string,
+    input: object,
+    caller: Caller,
+    latency: readonly [low: number, high: number] = LATENCY_SECONDS,
+  ): Promise<object> {
     const { operation, schema } = this.#find(serviceId, name);
-    const at = new Date(this.#options.simulation.now()).toISOString();
+    const atMs = this.#options.simulation.now();
     const record = (outcome: string) =>
-      this.trace.record({ at, caller: roleName(caller), service: serviceId, operation: name, input, outcome });
+      this.trace.isKept &&
+      this.trace.record({
+        at: new Date(atMs).toISOString(),
+        caller: roleName(caller),
+        service: serviceId,
+        operation: name,
+        input,
+        outcome,
+      });
     try {
-      const output = await this.#perform(serviceId, name, operation, schema, structuredClone(input), caller);
+      const output = await this.#perform(serviceId, name, operation, schema, copyOf(input), caller, latency);
       record('ok');
       return output;
     } catch (error) {
@@ -75,24 +105,28 @@ export class Cloud {
     schema: OperationSchema,
     input: object,
     caller: Caller,
+    latency: readonly [low: number, high: number],
   ): Promise<object> {
     const { simulation, authorize, injectFault } = this.#options;
     const faults = inputFaults(schema, input);
     if (faults.length > 0) throw new NotSimulatedError(`${serviceId} would refuse ${name}: ${faults.join('; ')}`);
     const count = this.#count(`${serviceId}:${name}`);
-    await simulation.sleep(simulation.between(`latency:${serviceId}:${name}:${count}`, 0.015, 0.12));
-    injectFault?.({ serviceId, operation: name, caller, count });
+    await simulation.sleep(simulation.between(`latency:${serviceId}:${name}:${count}`, ...latency));
+    const fault = injectFault?.({ serviceId, operation: name, caller, count, input });
     const context = this.context(caller);
     for (const request of operation.authorize(input as never, context)) authorize(request, context, serviceId);
-    const output = await operation.run(input as never, context);
+    const run = (given: object) => operation.run(given as never, context);
+    const output = fault ? await runWithFault(simulation, fault, input, run) : await run(input);
     const invented = outputFaults(schema, output);
     if (invented.length > 0)
       throw new NotSimulatedError(`${serviceId} never answers ${name} like this: ${invented.join('; ')}`);
-    const answer = structuredClone(output);
+    const answer = copyOf(output);
     return operation.afterClone?.(answer) ?? answer;
   }
 
   #find(serviceId: string, name: string): { operation: Operation; schema: OperationSchema } {
+    const known = this.#operations.get(`${serviceId}:${name}`);
+    if (known) return known;
     const entry = this.#services.get(serviceId);
     const operation = entry?.service.operations[name];
     const CommandClass = entry?.sdk[`${name}Command`] as
@@ -101,7 +135,9 @@ export class Cloud {
         ) => { schema: OperationSchema })
       | undefined;
     if (!operation || !CommandClass) throw new NotSimulatedError(`${serviceId} ${name}`);
-    return { operation, schema: new CommandClass({}).schema };
+    const found = { operation, schema: new CommandClass({}).schema };
+    this.#operations.set(`${serviceId}:${name}`, found);
+    return found;
   }
 
   #count(key: string): number {

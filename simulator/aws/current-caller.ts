@@ -5,7 +5,12 @@ import { NotSimulatedError } from './errors.ts';
 import type { Caller } from './types.ts';
 
 /** On whose behalf the code that runs now calls AWS. Set around each invocation. */
-export const currentCaller = new AsyncLocalStorage<{ readonly caller: Caller; readonly cloud: Cloud }>();
+export const currentCaller = new AsyncLocalStorage<{
+  readonly caller: Caller;
+  readonly cloud: Cloud;
+  /** True when the invocation has ended: its environment is frozen or gone, and what it still asks for gets no answer. */
+  readonly isOver?: () => boolean;
+}>();
 
 type AnyClient = { readonly config: { readonly serviceId: string } };
 type AnyCommand = { readonly schema: readonly [number, string, string]; readonly input: object };
@@ -21,6 +26,7 @@ export function interceptAwsCalls(): () => void {
     const { schema, input } = command as AnyCommand;
     const surrounding = currentCaller.getStore();
     if (!surrounding) throw new NotSimulatedError(`${config.serviceId} ${schema[2]} was called outside any invocation`);
+    if (surrounding.isOver?.()) return new Promise(() => undefined);
     return surrounding.cloud.call(config.serviceId, schema[2], input, surrounding.caller);
   };
   Client.prototype.send = send as typeof original;

@@ -7,6 +7,8 @@ export type Caller = {
   readonly sessionName: string;
   /** The AWS service that makes the call with this role, e.g. cloudformation.amazonaws.com (aws:CalledVia, iam:PassedToService). */
   readonly viaService?: string;
+  /** Set when no role calls but an AWS service in its own name: see servicePrincipal. */
+  readonly asService?: { readonly principal: string; readonly sourceArn: string; readonly sourceAccount: string };
 };
 
 /**

@@ -2,11 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { Cloud } from '../aws/cloud.ts';
 import { interceptAwsCalls } from '../aws/current-caller.ts';
 import { createAuthorizer, decideForCaller } from '../aws/iam/authorizer.ts';
+import { countExecution } from '../aws/services/cloudwatch/counters.ts';
 import { authenticateToken } from '../aws/services/eks/access/authenticate.ts';
 import { stsForEks } from '../aws/services/eks/adapters.ts';
+import { emitEvent } from '../aws/services/eventbridge/bus.ts';
+import { executionStatusChange } from '../aws/services/eventbridge/events/step-functions.ts';
 import { settleRoles } from '../aws/services/iam/state.ts';
 import { bucketPolicy } from '../aws/services/s3/buckets.ts';
 import type { ExecutionRecord } from '../aws/services/sfn/executions.ts';
+import { topicPolicy } from '../aws/services/sns/policies.ts';
 import { queuePolicy } from '../aws/services/sqs/state.ts';
 import { credentialsFor } from '../aws/services/sts/sessions.ts';
 import type { Caller } from '../aws/types.ts';
@@ -16,22 +20,30 @@ import { standardProviders } from '../cloudformation/standard-providers.ts';
 import type { Template } from '../cloudformation/template.ts';
 import { Simulation, type World } from '../core/simulation.ts';
 import { karpenterPodBehaviour } from '../karpenter/pods/pod-behaviour.ts';
+import { isNodeAlive } from '../karpenter/ports.ts';
+import { karpenterMetricsPage } from '../karpenter/reporting/metrics-page.ts';
 import { startKarpenter } from '../karpenter/start.ts';
 import { startControllers } from '../kubernetes/controllers/start.ts';
 import type { KubeUser } from '../kubernetes/types.ts';
-import { asynchronousInvocations } from '../lambda/asynchronous.ts';
-import { createLambdaRuntime, type FunctionConfig, type LambdaRuntime } from '../lambda/runtime.ts';
+import { type AsynchronousInvocations, asynchronousInvocations } from '../lambda/asynchronous.ts';
+import type { FunctionConfig } from '../lambda/function-config.ts';
+import { startMappings } from '../lambda/mappings/pollers.ts';
+import { createLambdaRuntime, type LambdaRuntime } from '../lambda/runtime.ts';
 import { createEngine, type EngineHooks, type StepFunctionsEngine } from '../stepfunctions/engine.ts';
 import { type Deployment, emptyDeployment } from './deployment.ts';
 import { type KubernetesClusters, kubernetesClusters } from './kubernetes-port.ts';
+import { logLines } from './log-lines.ts';
 import { podIdentityWebhook } from './pod-identity-webhook.ts';
+import { codeDeployProviders } from './providers/code-deploy.ts';
 import { eventInvokeConfigProvider } from './providers/event-invoke-config.ts';
+import { mappingProvider } from './providers/event-source-mappings.ts';
 import { functionProvider, layerProvider, permissionProvider } from './providers/functions.ts';
-import { ruleProvider } from './providers/rules.ts';
+import { keyAliasProvider, keyProvider } from './providers/keys.ts';
 import { stateMachineProvider } from './providers/state-machines.ts';
 import { bucketPolicyProvider, bucketProvider, logGroupProvider, tableProvider } from './providers/storage.ts';
+import { subscriptionProvider, topicPolicyProvider, topicProvider } from './providers/topics.ts';
+import { aliasProvider, versionProvider } from './providers/versions.ts';
 import { simulatedServices } from './services.ts';
-import { statusEvents } from './status-events.ts';
 import { type TaskEvent, taskRunner } from './task-runner.ts';
 
 export type AccountOptions = {
@@ -49,6 +61,10 @@ export type AccountOptions = {
   readonly taskRoot?: string;
   readonly hooks?: EngineHooks & { readonly onTask?: (event: TaskEvent) => void };
   readonly injectFault?: ConstructorParameters<typeof Cloud>[0]['injectFault'];
+  /** How many of the last AWS calls the trace keeps; without it, all. */
+  readonly traceLimit?: number | undefined;
+  /** Takes what functions write to their logs past the logger: metrics. */
+  readonly onLogLine?: ((functionName: string, line: string) => void) | undefined;
 };
 
 const VISITOR: KubeUser = { username: 'visitor', groups: ['system:masters', 'system:authenticated'] };
@@ -84,6 +100,7 @@ export async function bootAccount(options: AccountOptions): Promise<Account> {
   let cloud: Cloud | undefined;
   let engine: StepFunctionsEngine | undefined;
   let runtime: LambdaRuntime | undefined;
+  let asynchronous: AsynchronousInvocations | undefined;
   const theEngine = () => present(engine);
   const theRuntime = () => present(runtime);
 
@@ -96,6 +113,13 @@ export async function bootAccount(options: AccountOptions): Promise<Account> {
         mutatePod: podIdentityWebhook({ simulation, clusterName: cluster.name, region }),
         podBehaviour: (pod) => karpenterPodBehaviour(pod, { cluster, simulation, accountId, region }),
       });
+      cluster.podPages.push(
+        karpenterMetricsPage({
+          clusterName: cluster.name,
+          simulation,
+          isNodeAlive: (node) => isNodeAlive(simulation, cluster.name, node),
+        }),
+      );
       startKarpenter({
         cluster,
         cloud: { call: (...call) => present(cloud).call(...call) },
@@ -116,13 +140,21 @@ export async function bootAccount(options: AccountOptions): Promise<Account> {
         start: (record) => theEngine().start(record),
         abort: (arn, error, cause) => theEngine().abort(arn, error, cause),
       },
+      functions: {
+        exists: (arn) => theRuntime().functionOf(arn) !== undefined,
+        admits: (arn, principal, sourceArn) => admits(deployment, arn, principal, sourceArn),
+        invokeAsync: (arn, event) => present(asynchronous).invokeAsync(arn, event),
+      },
     }),
     authorize: createAuthorizer({
       deployerRoleArns: [deployer.roleArn],
       resourcePolicy: (request, context, serviceId) =>
-        queuePolicy(request, context, serviceId) ?? bucketPolicy(request, context, serviceId),
+        queuePolicy(request, context, serviceId) ??
+        topicPolicy(request, context, serviceId) ??
+        bucketPolicy(request, context, serviceId),
     }),
     ...(options.injectFault ? { injectFault: options.injectFault } : {}),
+    traceLimit: options.traceLimit,
   });
 
   const close = async (): Promise<void> => {
@@ -139,25 +171,23 @@ export async function bootAccount(options: AccountOptions): Promise<Account> {
   settleRoles(simulation);
   cloud.trace.entries.length = 0;
 
-  const publish = statusEvents({
+  asynchronous = asynchronousInvocations({
     simulation,
-    accountId,
-    region,
-    deployment,
-    functions: asynchronousInvocations({
-      simulation,
-      cloud,
-      runtime: theRuntime,
-      configs: deployment.eventInvokeConfigs,
-    }),
+    cloud,
+    runtime: theRuntime,
+    configs: deployment.eventInvokeConfigs,
   });
   runtime = createLambdaRuntime({
     simulation,
     cloud,
     functions: deployment.functions,
+    versions: deployment.versions,
+    aliases: deployment.aliases,
+    onLogLine: logLines(simulation, options.onLogLine),
     credentials: (caller) => environmentCredentials(simulation, caller),
     checkLogAccess: (config, caller) => requireLogAccess(cloud, config, caller),
   });
+  startMappings({ simulation, cloud, runtime: theRuntime, mappings: deployment.mappings });
   engine = createEngine({
     simulation,
     machines: deployment.machines,
@@ -165,7 +195,8 @@ export async function bootAccount(options: AccountOptions): Promise<Account> {
     hooks: {
       ...options.hooks,
       onStatusChange: (record) => {
-        publish(record);
+        emitEvent(simulation, executionStatusChange(record));
+        countExecution(simulation, record);
         options.hooks?.onStatusChange?.(record);
       },
     },
@@ -205,13 +236,21 @@ function deploy(options: AccountOptions, cloud: Cloud, deployer: Caller, deploym
       functionProvider(deployment, options),
       permissionProvider(deployment),
       eventInvokeConfigProvider(deployment),
+      versionProvider(deployment),
+      aliasProvider(deployment),
+      mappingProvider(deployment),
+      ...codeDeployProviders(),
       layerProvider,
       stateMachineProvider(deployment),
       tableProvider,
       bucketProvider,
       bucketPolicyProvider,
       logGroupProvider(deployment),
-      ruleProvider(deployment),
+      topicProvider,
+      topicPolicyProvider,
+      subscriptionProvider,
+      keyProvider,
+      keyAliasProvider,
     ),
   };
   const { template, stackName } = options;
@@ -221,6 +260,16 @@ function deploy(options: AccountOptions, cloud: Cloud, deployer: Caller, deploym
 function present<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('the account is not booted yet');
   return value;
+}
+
+/** Whether a permission of the template lets a service invoke a function for one of its resources. */
+function admits({ permissions }: Deployment, functionArn: string, principal: string, sourceArn: string): boolean {
+  return permissions.some(
+    (permission) =>
+      permission.functionArn === functionArn &&
+      permission.principal === principal &&
+      (permission.sourceArn === undefined || permission.sourceArn === sourceArn),
+  );
 }
 
 function environmentCredentials(simulation: Simulation, caller: Caller): Record<string, string> {

@@ -1,13 +1,7 @@
 import type { EventInvokeConfig } from '../lambda/asynchronous.ts';
-import type { FunctionConfig } from '../lambda/runtime.ts';
+import type { AliasConfig, FunctionConfig, VersionConfig } from '../lambda/function-config.ts';
+import type { MappingConfig } from '../lambda/mappings/mapping-config.ts';
 import type { MachineConfig } from '../stepfunctions/engine.ts';
-
-/** A rule of the template, with its pattern resolved. */
-export type RuleConfig = {
-  readonly arn: string;
-  readonly pattern: Readonly<Record<string, unknown>>;
-  readonly targets: readonly { readonly arn: string; readonly deadLetterArn: string | undefined }[];
-};
 
 /** A resource policy entry of a function: who may invoke it, and for what. */
 export type FunctionPermission = {
@@ -20,12 +14,23 @@ export type FunctionPermission = {
 export type Deployment = {
   readonly functions: FunctionConfig[];
   readonly machines: MachineConfig[];
-  readonly rules: RuleConfig[];
   readonly permissions: FunctionPermission[];
   readonly eventInvokeConfigs: EventInvokeConfig[];
+  readonly versions: VersionConfig[];
+  readonly aliases: AliasConfig[];
+  readonly mappings: MappingConfig[];
   readonly logGroups: Set<string>;
 };
 
 export function emptyDeployment(): Deployment {
-  return { functions: [], machines: [], rules: [], permissions: [], eventInvokeConfigs: [], logGroups: new Set() };
+  return {
+    functions: [],
+    machines: [],
+    permissions: [],
+    eventInvokeConfigs: [],
+    versions: [],
+    aliases: [],
+    mappings: [],
+    logGroups: new Set(),
+  };
 }

@@ -1,7 +1,8 @@
 import type { Cloud } from '../aws/cloud.ts';
 import { decideForCaller, denial } from '../aws/iam/authorizer.ts';
 import type { Caller } from '../aws/types.ts';
-import { FunctionError, type LambdaRuntime } from '../lambda/runtime.ts';
+import { FunctionError } from '../lambda/outcome.ts';
+import type { LambdaRuntime } from '../lambda/runtime.ts';
 import type { StepFunctionsEngine, TaskRunner } from '../stepfunctions/engine.ts';
 
 /** A function that a state machine calls: once before, and once after with what it answered. */

@@ -26,7 +26,7 @@ export function evaluateConditions(scope: Omit<Scope, 'conditions' | 'resources'
       case 'Fn::Equals': {
         const [left, right] = parts.map((part) => resolve(part, { ...scope, conditions: {}, resources: {} }));
         if (parts.length !== 2) throw new TemplateError('Fn::Equals needs 2 arguments');
-        return JSON.stringify(left) === JSON.stringify(right);
+        return comparable(left) === comparable(right);
       }
       case 'Fn::And':
         return all().every(Boolean);
@@ -41,4 +41,9 @@ export function evaluateConditions(scope: Omit<Scope, 'conditions' | 'resources'
   };
   for (const name of Object.keys(definitions)) named(name, []);
   return values;
+}
+
+/** CloudFormation compares texts: the parameter 0 is the number 0 of the template. */
+function comparable(value: Json | undefined): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -17,7 +17,8 @@ export function dependencyGraph(template: Template, conditions: Conditions): Rec
     const declared = [resource.DependsOn ?? []].flat();
     const unknown = declared.filter((other) => !Object.hasOwn(template.Resources, other));
     if (unknown.length > 0) throw new TemplateError(`Unresolved resource dependencies [${unknown.join(', ')}]`);
-    const referred = references(resource.Properties ?? {}, conditions).filter((name) => !isParameter(template, name));
+    const named = [resource.Properties ?? {}, resource.UpdatePolicy ?? {}];
+    const referred = references(named, conditions).filter((name) => !isParameter(template, name));
     const missing = referred.filter((name) => !ids.has(name));
     if (missing.length > 0) {
       throw new TemplateError(

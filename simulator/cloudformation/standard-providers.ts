@@ -1,5 +1,7 @@
 import { providerTable } from './provider.ts';
+import { alarmProvider, compositeAlarmProvider } from './providers/cloudwatch-alarm.ts';
 import { launchTemplateProvider } from './providers/ec2-launch-template.ts';
+import { eventsRuleProvider } from './providers/events-rule.ts';
 import { instanceProfileProvider } from './providers/iam-instance-profile.ts';
 import { managedPolicyProvider } from './providers/iam-managed-policy.ts';
 import { roleProvider } from './providers/iam-role.ts';
@@ -14,4 +16,7 @@ export const standardProviders = providerTable(
   queueProvider,
   queuePolicyProvider,
   launchTemplateProvider,
+  eventsRuleProvider,
+  alarmProvider,
+  compositeAlarmProvider,
 );

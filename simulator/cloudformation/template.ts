@@ -20,6 +20,7 @@ export type TemplateResource = {
   Condition?: string;
   DeletionPolicy?: 'Delete' | 'Retain' | 'RetainExceptOnCreate';
   UpdateReplacePolicy?: 'Delete' | 'Retain';
+  UpdatePolicy?: JsonMap;
   Metadata?: Json;
 };
 
@@ -75,6 +76,7 @@ const RESOURCE_MEMBERS = [
   'Condition',
   'DeletionPolicy',
   'UpdateReplacePolicy',
+  'UpdatePolicy',
   'Metadata',
 ];
 const PARAMETER_MEMBERS = [
@@ -127,11 +129,26 @@ export function checkTemplate(value: unknown): Template {
     if (!policies.every((policy) => ['Delete', 'Retain', 'RetainExceptOnCreate'].includes(policy))) {
       throw new TemplateError(`Template format error: Unrecognized or unsimulated deletion policy in ${id}`);
     }
+    checkUpdatePolicy(id, resource);
   }
   for (const [name, parameter] of Object.entries(template.Parameters ?? {})) {
     refuseUnknown(parameter, PARAMETER_MEMBERS, `Invalid template parameter property in ${name}`);
   }
   return template;
+}
+
+const ALIAS_UPDATE = ['ApplicationName', 'DeploymentGroupName', 'BeforeAllowTrafficHook', 'AfterAllowTrafficHook'];
+
+/** A stack is made once here, so a policy for updates is checked and does nothing: that of an alias, which CodeDeploy shifts. */
+function checkUpdatePolicy(id: string, { Type, UpdatePolicy }: TemplateResource): void {
+  if (UpdatePolicy === undefined) return;
+  if (Type !== 'AWS::Lambda::Alias') throw new TemplateError(`UpdatePolicy of ${Type} (${id}) is not simulated`);
+  refuseUnknown(UpdatePolicy, ['CodeDeployLambdaAliasUpdate'], `Invalid update policy in ${id}`);
+  const update = UpdatePolicy['CodeDeployLambdaAliasUpdate'];
+  refuseUnknown(update, ALIAS_UPDATE, `Invalid update policy in ${id}`);
+  const { ApplicationName, DeploymentGroupName } = update as JsonMap;
+  if (ApplicationName === undefined || DeploymentGroupName === undefined)
+    throw new TemplateError(`the update policy of ${id} needs an ApplicationName and a DeploymentGroupName`);
 }
 
 const FUNCTIONS = [

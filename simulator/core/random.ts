@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** A number in [0, 1) that depends on the seed and the key alone, so the order in which draws are made does not matter. */
 export function keyedRandom(seed: number, key: string): number {
-  return createHash('sha256').update(`${seed}:${key}`).digest().readUInt32BE(0) / 2 ** 32;
+  return Number.parseInt(hash('sha256', `${seed}:${key}`, 'hex').slice(0, 8), 16) / 2 ** 32;
 }
 
 /** A small seeded generator (mulberry32) for code that calls Math.random itself, such as retry jitter. */

@@ -25,12 +25,13 @@ export class Simulation {
   readonly gate = new Gate();
   readonly clock: VirtualClock;
   readonly #handlers = new Map<string, AgendaHandler>();
-  #world: World;
+  #world: Omit<World, 'agenda'>;
+  #agenda = new Map<number, AgendaItem>();
   #failure: unknown;
 
   constructor(options: { seed: number; startAt: string }) {
     const nowMs = Date.parse(options.startAt);
-    this.#world = { seed: options.seed, nowMs, nextId: 1, agenda: [], services: {} };
+    this.#world = { seed: options.seed, nowMs, nextId: 1, services: {} };
     this.clock = new VirtualClock({ seed: options.seed, nowMs, gate: this.gate });
   }
 
@@ -80,8 +81,16 @@ export class Simulation {
   schedule(afterSeconds: number, kind: string, data: unknown): void {
     if (!this.#handlers.has(kind)) throw new Error(`agenda kind ${kind} has no handler`);
     const item = { id: this.nextId(), atMs: this.now() + Math.max(0, Math.round(afterSeconds * 1000)), kind, data };
-    this.#world.agenda.push(item);
+    this.#agenda.set(item.id, item);
     this.#arm(item);
+  }
+
+  /** Lets work go on by itself; the run fails when it does. For what need not survive a snapshot. */
+  background(work: Promise<unknown>): void {
+    const world = this.#world;
+    work.catch((error: unknown) => {
+      if (world === this.#world) this.#failure ??= error;
+    });
   }
 
   /** Waits in virtual time; for the inside of a call, not for what must survive a snapshot. */
@@ -101,15 +110,17 @@ export class Simulation {
 
   /** A deep copy of the whole world, taken while nothing real is in flight. */
   snapshot(): World {
-    return structuredClone({ ...this.#world, nowMs: this.now() });
+    return structuredClone({ ...this.#world, nowMs: this.now(), agenda: [...this.#agenda.values()] });
   }
 
   /** Puts an earlier world back. Whatever was running in the present one is gone, as if the power had failed. */
   restore(world: World): void {
-    this.#world = structuredClone(world);
+    const { agenda, ...rest } = structuredClone(world);
+    this.#world = rest;
+    this.#agenda = new Map(agenda.map((item) => [item.id, item]));
     this.#failure = undefined;
     this.clock.reset(this.#world.nowMs);
-    for (const item of this.#world.agenda) this.#arm(item);
+    for (const item of agenda) this.#arm(item);
   }
 
   #arm(item: AgendaItem): void {
@@ -119,7 +130,7 @@ export class Simulation {
       () => {
         if (world !== this.#world) return;
         if (this.now() < item.atMs) return this.#arm(item);
-        world.agenda = world.agenda.filter((other) => other.id !== item.id);
+        this.#agenda.delete(item.id);
         this.#perform(item).catch((error: unknown) => {
           this.#failure ??= error;
         });

@@ -3,7 +3,11 @@ import { SimulatedAwsError } from '../aws/errors.ts';
 import { keyedRandom } from '../core/random.ts';
 
 /** How often which kind of fault comes, as a share of the calls that handlers make. */
-export type FaultPlan = { readonly name: string; readonly throttleShare: number; readonly serverErrorShare: number };
+export type FaultPlan = {
+  readonly name: string;
+  readonly throttleShare: number;
+  readonly serverErrorShare: number;
+};
 
 /** The plans that `--faults` knows. */
 export const FAULT_PLANS: Readonly<Record<string, FaultPlan>> = {
@@ -28,7 +32,7 @@ export function faultInjector(plan: FaultPlan | undefined, seed: number) {
     counts[kind] = (counts[kind] ?? 0) + 1;
   };
   const inject: FaultInjector = ({ serviceId, operation, caller, count }) => {
-    if (!plan || !isHandler(caller.roleArn)) return;
+    if (!plan || !isHandler(caller.roleArn)) return undefined;
     const draw = keyedRandom(seed, `fault:${serviceId}:${operation}:${count}`);
     if (draw < plan.throttleShare) {
       note('throttle');
@@ -38,6 +42,7 @@ export function faultInjector(plan: FaultPlan | undefined, seed: number) {
       note('server-error');
       throw new SimulatedAwsError('InternalServerError', 'An internal error occurred. Retry your request.', 500);
     }
+    return undefined;
   };
   return { inject, counts: () => ({ ...counts }) };
 }

@@ -1,6 +1,7 @@
 import { effectiveAccess } from '../aws/services/eks/access/grants.ts';
 import { isPodIdentityAgentReady, podIdentityFor } from '../aws/services/eks/pod-identity/associations.ts';
 import { findCluster } from '../aws/services/eks/state.ts';
+import type { Simulation } from '../core/simulation.ts';
 import { joinNode, nodeGone } from '../kubernetes/controllers/nodes/join.ts';
 import { controllerState } from '../kubernetes/controllers/state.ts';
 import type { KarpenterOptions, KarpenterPorts } from './options.ts';
@@ -20,7 +21,12 @@ export function portsOf({ cluster, simulation, ports }: Pick<KarpenterOptions, '
     isZonalShiftEnabled: () => findCluster(simulation, cluster.name)?.view.zonalShiftConfig?.enabled ?? false,
     joinNode: (spec) => joinNode(cluster, spec),
     nodeGone: (nodeName) => nodeGone(cluster, nodeName),
-    isNodeAlive: (nodeName) => controllerState(simulation, cluster.name).kubelets[nodeName]?.stoppedAtMs === null,
+    isNodeAlive: (nodeName) => isNodeAlive(simulation, cluster.name, nodeName),
   };
   return { ...standard, ...ports };
+}
+
+/** Whether the machine of a node runs, whatever Kubernetes knows of it. */
+export function isNodeAlive(simulation: Simulation, clusterName: string, nodeName: string): boolean {
+  return controllerState(simulation, clusterName).kubelets[nodeName]?.stoppedAtMs === null;
 }

@@ -37,6 +37,11 @@ class NoCredentialsError extends Error {
   override readonly name = 'NoCredentialsError';
 }
 
+/** The machine failed while the call was under way: nobody is there any more to do something with the answer. */
+class ProcessGoneError extends Error {
+  override readonly name = 'ProcessGoneError';
+}
+
 /**
  * Puts the simulated Karpenter into a cluster. It works while a pod of its Deployment is ready. Call it again for a cluster
  * object made anew, such as one over a restored snapshot: it takes the place of the former one of that name.
@@ -75,7 +80,8 @@ function openQueue(entries: ReadonlyMap<string, Entry>, simulation: Simulation, 
       isKubeError(error) ||
       isAwsError(error) ||
       error instanceof LaunchFailedError ||
-      error instanceof NoCredentialsError,
+      error instanceof NoCredentialsError ||
+      error instanceof ProcessGoneError,
     onFailure: (key, error) =>
       writeLog(simulation, clusterName, 'ERROR', 'Reconciler error', { key, error: error.message }),
   });
@@ -196,8 +202,12 @@ function controllerOf(entry: Entry, pod: Pod): Controller {
     settings: settingsOf(pod),
     api: cluster.as(userOf({ namespace, serviceAccount })),
     state: () => karpenterState(simulation, cluster.name),
-    aws: async <O>(service: string, operation: string, input: object) =>
-      (await cloud.call(service, operation, input, { roleArn: roleArn(), sessionName })) as O,
+    aws: async <O>(service: string, operation: string, input: object) => {
+      const answer = await cloud.call(service, operation, input, { roleArn: roleArn(), sessionName });
+      if (!ports.isNodeAlive(pod.spec.nodeName ?? ''))
+        throw new ProcessGoneError(`${pod.metadata.name} has lost its machine`);
+      return answer as O;
+    },
     mayCall: (action, resource, context) =>
       mayCall({ simulation, accountId, region }, roleArn(), { action, resource, context }),
     log: (level, message, fields) => writeLog(simulation, cluster.name, level, message, fields),

@@ -1,7 +1,8 @@
 import type { Cloud } from '../aws/cloud.ts';
 import { queueUrl } from '../aws/services/sqs/state.ts';
 import type { Simulation } from '../core/simulation.ts';
-import { FunctionError, type LambdaRuntime, newRequestId } from './runtime.ts';
+import { FunctionError } from './outcome.ts';
+import { type LambdaRuntime, newRequestId } from './runtime.ts';
 
 /** How a function's asynchronous invocations end: an AWS::Lambda::EventInvokeConfig of $LATEST. */
 export type EventInvokeConfig = {
@@ -29,7 +30,7 @@ export type AsynchronousInvocations = {
 type Options = {
   readonly simulation: Simulation;
   readonly cloud: Cloud;
-  readonly runtime: () => LambdaRuntime;
+  readonly runtime: () => Pick<LambdaRuntime, 'invoke' | 'functionOf'>;
   readonly configs: readonly EventInvokeConfig[];
 };
 
@@ -40,6 +41,8 @@ type Invocation = {
   readonly takenMs: number;
   /** How many attempts there were before. */
   readonly attempts: number;
+  /** How often nothing was free to run it; such attempts are not counted. */
+  readonly throttles?: number;
 };
 
 type Failure = {
@@ -52,6 +55,8 @@ const RETRY = 'lambda:retry';
 const STATE = 'lambda:abandoned';
 /** Before the second attempt, and before the third. */
 const RETRY_SECONDS = [60, 120] as const;
+/** A throttled event is tried again after a second, then after twice as long each time up to five minutes. */
+const THROTTLED_SECONDS = { first: 1, most: 300 } as const;
 const DEFAULTS = { maximumRetryAttempts: 2, maximumEventAgeSeconds: 6 * 3600, onFailure: undefined } as const;
 
 /** Asynchronous invocations: a failed one is tried again by the function's own configuration, and then goes to its destination. */
@@ -60,7 +65,7 @@ export function asynchronousInvocations(options: Options): AsynchronousInvocatio
   simulation.on<Invocation>(RETRY, (invocation) => attempt(options, invocation));
   return {
     invokeAsync(functionArn, event) {
-      if (!runtime().functions.has(functionArn)) throw new Error(`there is no function to invoke: ${functionArn}`);
+      if (!runtime().functionOf(functionArn)) throw new Error(`there is no function to invoke: ${functionArn}`);
       const requestId = newRequestId(simulation);
       attempt(options, { requestId, functionArn, event, takenMs: simulation.now(), attempts: 0 });
     },
@@ -78,7 +83,7 @@ function abandoned(simulation: Simulation): { events: AbandonedEvent[] } {
 
 function attempt(options: Options, invocation: Invocation): void {
   const { simulation, runtime, configs } = options;
-  const { requestId, functionArn, event, takenMs, attempts } = invocation;
+  const { requestId, functionArn, event, takenMs, attempts, throttles = 0 } = invocation;
   const config = configs.find((candidate) => candidate.functionArn === functionArn) ?? DEFAULTS;
   runtime()
     .invoke(functionArn, event, requestId)
@@ -87,6 +92,17 @@ function attempt(options: Options, invocation: Invocation): void {
       const invokeCount = attempts + 1;
       const giveUp = (condition: Failure['condition']) =>
         abandon(options, invocation, config.onFailure, { condition, invokeCount, error });
+      if (error.isThrottled) {
+        const wait = Math.min(THROTTLED_SECONDS.first * 2 ** throttles, THROTTLED_SECONDS.most);
+        const ageThen = (simulation.now() - takenMs) / 1000 + wait;
+        if (ageThen > config.maximumEventAgeSeconds)
+          return abandon(options, invocation, config.onFailure, {
+            condition: 'EventAgeExceeded',
+            invokeCount: attempts,
+            error,
+          });
+        return simulation.schedule(wait, RETRY, { ...invocation, throttles: throttles + 1 });
+      }
       const wait = attempts < config.maximumRetryAttempts ? RETRY_SECONDS[attempts] : undefined;
       if (wait === undefined) return giveUp('RetriesExhausted');
       const ageThen = (simulation.now() - takenMs) / 1000 + wait;
@@ -121,7 +137,7 @@ async function send(options: Options, queueArn: string, invocation: Invocation, 
   const { simulation, cloud, runtime } = options;
   const { requestId, functionArn, event } = invocation;
   const { condition, invokeCount, error } = failure;
-  const config = runtime().functions.get(functionArn);
+  const config = runtime().functionOf(functionArn);
   if (!config) throw new Error(`there is no function ${functionArn} any more`);
   const record = {
     version: '1.0',

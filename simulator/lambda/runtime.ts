@@ -1,132 +1,170 @@
-import { pathToFileURL } from 'node:url';
 import { invocation } from '../../shared/lambda/invocation.ts';
 import type { Cloud } from '../aws/cloud.ts';
 import { currentCaller } from '../aws/current-caller.ts';
+import { countInvocation, countThrottle, measureConcurrency } from '../aws/services/cloudwatch/counters.ts';
 import type { Caller } from '../aws/types.ts';
 import type { Simulation } from '../core/simulation.ts';
-
-/** A function as the compiled template describes it, with every intrinsic resolved. */
-export type FunctionConfig = {
-  readonly name: string;
-  readonly arn: string;
-  readonly roleArn: string;
-  /** Absolute path of the handler's source. */
-  readonly sourceFile: string;
-  readonly exportName: string;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly timeoutSeconds: number;
-};
-
-type Handler = (event: unknown, context: object) => Promise<unknown>;
-
-/** An error as Step Functions and EventBridge see it: the handler's error name, or Sandbox.Timedout. */
-export class FunctionError extends Error {
-  constructor(name: string, message: string, cause?: unknown) {
-    super(message, { cause });
-    this.name = name;
-  }
-}
+import { type Containers, containersByWorld, type Handler } from './containers.ts';
+import { type DrawnFaults, drawFaults } from './faults.ts';
+import type { AliasConfig, FunctionConfig, VersionConfig } from './function-config.ts';
+import { FunctionError, THROTTLED, withTimeLimit } from './outcome.ts';
+import { type InvocationTarget, type Qualifiers, resolveTarget, shiftAlias } from './qualifiers.ts';
 
 export type LambdaRuntime = {
-  /** Throws FunctionError when the handler throws or its time is over. A retry has the request id of the first attempt. */
+  /**
+   * Invokes a function by its ARN or by that of a version or an alias. Throws FunctionError when the handler throws, its time
+   * is over, or nothing is free to run it (`isThrottled`). A retry has the request id of the first attempt.
+   */
   invoke(arn: string, payload: unknown, requestId?: string): Promise<unknown>;
   readonly functions: ReadonlyMap<string, FunctionConfig>;
+  /** The function behind an ARN, also behind that of a version or an alias. */
+  functionOf(arn: string): FunctionConfig | undefined;
+  /** Publishes a version and points the alias to it, as a deployment does; new invocations start in new environments. */
+  deployTo(aliasArn: string): string;
+  /** How many invocations of the function are under way. */
+  concurrency(functionArn: string): number;
 };
 
 type RuntimeOptions = {
   readonly simulation: Simulation;
   readonly cloud: Cloud;
   readonly functions: readonly FunctionConfig[];
+  readonly versions?: readonly VersionConfig[];
+  readonly aliases?: readonly AliasConfig[];
   /** Credentials of a function's own role, as Lambda puts them into the environment. */
   readonly credentials: (caller: Caller) => Readonly<Record<string, string>>;
   /** Proves that the function may write its log; throws the denial. */
   readonly checkLogAccess: (config: FunctionConfig, caller: Caller) => void;
+  /** Takes each line that a function writes to its log by itself. */
+  readonly onLogLine?: ((functionName: string, line: string) => void) | undefined;
 };
 
+/** What an account may run at once, and what of it reservations must leave. */
+export const ACCOUNT_CONCURRENCY = 1000;
 const COLD_START_SECONDS = 0.4;
 const WARM_START_SECONDS = 0.01;
+/** 6 MB for what a synchronous invocation takes and answers. */
+export const MAX_PAYLOAD_BYTES = 6_291_556;
 
-/** Runs handlers from source, each with the role, the environment and the time limit that the template gives it. */
+/** Runs handlers from source, each with the role, the environment and the limits that the template gives it. */
 export function createLambdaRuntime(options: RuntimeOptions): LambdaRuntime {
-  const { simulation, cloud } = options;
+  const { simulation } = options;
   const functions = new Map(options.functions.map((config) => [config.arn, config]));
-  const handlers = new Map<string, Promise<Handler>>();
-
-  const callerOf = (config: FunctionConfig): Caller => ({ roleArn: config.roleArn, sessionName: config.name });
+  const known: Qualifiers = { functions, versions: options.versions ?? [], aliases: options.aliases ?? [] };
+  const containers = containersByWorld(simulation);
 
   async function invoke(arn: string, payload: unknown, requestId = newRequestId(simulation)): Promise<unknown> {
-    const config = functions.get(arn);
-    if (!config) throw new FunctionError('Lambda.ResourceNotFoundException', `Function not found: ${arn}`);
-    const caller = callerOf(config);
-    const isCold = !handlers.has(arn);
-    if (isCold) handlers.set(arn, loadHandler(config, { ...config.environment, ...options.credentials(caller) }));
-    const handler = await simulation.gate.run(async () => handlers.get(arn));
-    if (!handler) throw new Error(`no handler for ${arn}`);
-    await simulation.sleep(isCold ? COLD_START_SECONDS : WARM_START_SECONDS);
-    options.checkLogAccess(config, caller);
-    const context = lambdaContext(config, simulation, requestId);
-    return withTimeLimit(config, () =>
-      currentCaller.run({ caller, cloud }, () =>
-        invocation.run({ realOperation: (operation) => simulation.gate.run(operation) }, () =>
-          handler(structuredClone(payload), context),
-        ),
-      ),
-    );
+    const target = resolveTarget(simulation, known, arn);
+    if (!target) throw new FunctionError('Lambda.ResourceNotFoundException', `Function not found: ${arn}`);
+    const { config } = target;
+    const event = JSON.stringify(payload ?? null);
+    if (Buffer.byteLength(event) > MAX_PAYLOAD_BYTES)
+      throw new FunctionError('Lambda.RequestTooLargeException', `${config.name}: the event is larger than 6 MB`);
+    const here = containers();
+    const faults = drawFaults(simulation, config.name);
+    if (faults.isThrottled || freeFor(config, functions, here) <= 0) {
+      countThrottle(simulation, config.name, qualifierOf(config, arn));
+      throw new FunctionError(THROTTLED, `Rate Exceeded: ${config.name} has no concurrency left`);
+    }
+    return runIn(here, { options, target, arn, event, requestId, faults });
   }
 
-  return { invoke, functions };
+  return {
+    invoke,
+    functions,
+    functionOf: (arn) => resolveTarget(simulation, known, arn)?.config,
+    deployTo: (aliasArn) => shiftAlias(simulation, known, aliasArn),
+    concurrency: (functionArn) => containers().busy(functionArn),
+  };
 }
 
-let boots = 0;
+/** What a function may still start: out of its own reserve, or out of what the reserves leave to all others. */
+function freeFor(config: FunctionConfig, functions: ReadonlyMap<string, FunctionConfig>, here: Containers): number {
+  if (config.reservedConcurrency !== undefined) return config.reservedConcurrency - here.busy(config.arn);
+  let free = ACCOUNT_CONCURRENCY;
+  for (const { arn, reservedConcurrency } of functions.values()) free -= reservedConcurrency ?? here.busy(arn);
+  return free;
+}
 
-/** Imports the handler anew, with the function's environment in place: it is read once, at load, as on a cold start. */
-async function loadHandler(config: FunctionConfig, environment: Readonly<Record<string, string>>): Promise<Handler> {
-  const before = process.env;
-  process.env = { ...before, ...environment };
+type Run = {
+  readonly options: RuntimeOptions;
+  readonly target: InvocationTarget;
+  readonly arn: string;
+  readonly event: string;
+  readonly requestId: string;
+  readonly faults: DrawnFaults;
+};
+
+async function runIn(here: Containers, run: Run): Promise<unknown> {
+  const { options, target, faults } = run;
+  const { simulation } = options;
+  const { config, version, provisionedConcurrency } = target;
+  const key = `${config.arn}:${version}`;
+  const caller: Caller = { roleArn: config.roleArn, sessionName: config.name };
+  const isProvisioned = here.busyVersion(key) < provisionedConcurrency;
+  const { container, isNew } = here.take(config, key, {
+    environment: () => options.credentials(caller),
+    mustBeNew: faults.isCold,
+  });
+  const qualifier = qualifierOf(config, run.arn);
+  measureConcurrency(simulation, config.name, here.busy(config.arn), qualifier);
+  let isUsable = false;
+  let isAnswered = false;
+  let startedMs = simulation.now();
   try {
-    boots += 1;
-    const module = (await import(`${pathToFileURL(config.sourceFile).href}?boot=${boots}`)) as Record<string, unknown>;
-    const handler = module[config.exportName];
-    if (typeof handler !== 'function') throw new Error(`${config.sourceFile} exports no ${config.exportName}`);
-    return handler as Handler;
+    const handler = await container.handler;
+    const isCold = isNew && (faults.isCold || !isProvisioned);
+    await simulation.sleep(isCold ? COLD_START_SECONDS : WARM_START_SECONDS);
+    options.checkLogAccess(config, caller);
+    startedMs = simulation.now();
+    const answer = await withTimeLimit(config, faults.ending, (isOver) => handle(run, caller, handler, isOver));
+    isUsable = true;
+    isAnswered = true;
+    return answer;
+  } catch (error) {
+    isUsable = error instanceof FunctionError && !error.endsEnvironment;
+    throw error;
   } finally {
-    process.env = before;
+    here.release(config, key, container, isUsable);
+    const durationMs = simulation.now() - startedMs;
+    countInvocation(simulation, { functionName: config.name, alias: qualifier, durationMs, isFailed: !isAnswered });
   }
+}
+
+/** The version or alias by which a function was called. */
+function qualifierOf(config: FunctionConfig, arn: string): string | undefined {
+  return arn === config.arn ? undefined : arn.slice(config.arn.length + 1);
+}
+
+/** Calls the handler in its surroundings. Nothing that it does after its time is over has an effect or an answer. */
+async function handle(run: Run, caller: Caller, handler: Handler, isOver: () => boolean): Promise<unknown> {
+  const { options, target, arn, event, requestId } = run;
+  const { simulation, cloud, onLogLine } = options;
+  const { config, version } = target;
+  const surroundings = {
+    realOperation: <T>(operation: () => Promise<T>): Promise<T> =>
+      isOver() ? new Promise<T>(() => undefined) : simulation.gate.run(operation),
+    writeLine: (line: string) => {
+      if (!isOver()) onLogLine?.(config.name, line);
+    },
+  };
+  const deadline = simulation.now() + config.timeoutSeconds * 1000;
+  const context = {
+    functionName: config.name,
+    functionVersion: version,
+    invokedFunctionArn: arn,
+    awsRequestId: requestId,
+    getRemainingTimeInMillis: () => deadline - simulation.now(),
+  };
+  const result = await currentCaller.run({ caller, cloud, isOver }, () =>
+    invocation.run(surroundings, () => handler(JSON.parse(event), context)),
+  );
+  const answer = JSON.stringify(result ?? null);
+  if (Buffer.byteLength(answer) > MAX_PAYLOAD_BYTES)
+    throw new FunctionError('Function.ResponseSizeTooLarge', `${config.name}: the answer is larger than 6 MB`);
+  return JSON.parse(answer);
 }
 
 export function newRequestId(simulation: Simulation): string {
   return `00000000-0000-4000-8000-${String(simulation.nextId()).padStart(12, '0')}`;
-}
-
-function lambdaContext(config: FunctionConfig, simulation: Simulation, awsRequestId: string): object {
-  const deadline = simulation.now() + config.timeoutSeconds * 1000;
-  return {
-    functionName: config.name,
-    invokedFunctionArn: config.arn,
-    awsRequestId,
-    getRemainingTimeInMillis: () => deadline - simulation.now(),
-  };
-}
-
-async function withTimeLimit(config: FunctionConfig, work: () => Promise<unknown>): Promise<unknown> {
-  const timeout = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () =>
-      timeout.reject(
-        new FunctionError(
-          'Sandbox.Timedout',
-          `${config.name}: Task timed out after ${config.timeoutSeconds}.00 seconds`,
-        ),
-      ),
-    config.timeoutSeconds * 1000,
-  );
-  try {
-    return (await Promise.race([work(), timeout.promise])) ?? null;
-  } catch (error) {
-    if (error instanceof FunctionError) throw error;
-    const name = error instanceof Error ? error.name : 'Error';
-    throw new FunctionError(name, error instanceof Error ? error.message : String(error), error);
-  } finally {
-    clearTimeout(timer);
-  }
 }

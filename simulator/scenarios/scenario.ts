@@ -1,10 +1,19 @@
 import type { Account } from '../boot/account.ts';
+import type { StormFaults } from '../faults/storm-faults.ts';
 
 /** What a scenario has: the booted account, the cluster file as JSON, and a place to say what it does. */
 export type Stage = {
   readonly account: Account;
   readonly clusterName: string;
   readonly clusterFile: object;
+  /** The checkout. */
+  readonly root: string;
+  /** How many events, where the scenario is about events; undefined: as many as it likes. */
+  readonly events?: number | undefined;
+  /** Faults that the scenario itself switches on when it is time. */
+  readonly stormFaults?: StormFaults | undefined;
+  /** Hears every line that functions log past their logger; one listener at a time. */
+  readonly listenToLogs: (listener: ((line: string) => void) | undefined) => void;
   /** One line for the person who watches. */
   readonly say: (line: string) => void;
 };
@@ -22,6 +31,8 @@ export type ScenarioOutcome = {
 export type Scenario = {
   readonly name: string;
   readonly summary: string;
+  /** Whether it is about events, and knows the faults of a storm. */
+  readonly isStorm?: boolean;
   /** Runs inside virtual time: whatever it awaits, the world goes on. */
   run(stage: Stage): Promise<ScenarioOutcome>;
 };

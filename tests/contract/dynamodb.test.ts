@@ -153,6 +153,34 @@ const CASES: readonly Case[] = [
     new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys: [key('b1'), key('b2')] } } }),
   ],
   [
+    'projects what a batch reads, by names that are reserved',
+    put('b3', whole),
+    new BatchGetItemCommand({
+      RequestItems: {
+        [TableName]: {
+          Keys: [key('b3')],
+          ConsistentRead: true,
+          ProjectionExpression: '#p0, #p1, labels.app',
+          ExpressionAttributeNames: { '#p0': 'pk', '#p1': 'n' },
+        },
+      },
+    }),
+  ],
+  ['refuses a batch that reads nothing', new BatchGetItemCommand({ RequestItems: {} })],
+  [
+    'refuses a batch that writes one item twice',
+    new BatchWriteItemCommand({
+      RequestItems: {
+        [TableName]: [{ PutRequest: { Item: key('b4') } }, { DeleteRequest: { Key: key('b4') } }],
+      },
+    }),
+  ],
+  ['refuses a batch that writes nothing', new BatchWriteItemCommand({ RequestItems: {} })],
+  [
+    'refuses a batch on a table that does not exist',
+    new BatchGetItemCommand({ RequestItems: { nowhere: { Keys: [key('x')] } } }),
+  ],
+  [
     'queries one partition in order',
     ...three,
     query({ KeyConditionExpression: 'pk = :pk', ...values({ ':pk': { S: 'q' } }) }),
@@ -213,6 +241,24 @@ const CASES: readonly Case[] = [
   ],
 ];
 
+/** DynamoDB's message repeats the whole request; the kind of error is enough. */
+const TOO_LARGE: readonly Case[] = [
+  [
+    'a batch that reads more than a hundred items',
+    new BatchGetItemCommand({
+      RequestItems: { [TableName]: { Keys: Array.from({ length: 101 }, (_, index) => key(`b${index}`)) } },
+    }),
+  ],
+  [
+    'a batch that writes more than twenty-five items',
+    new BatchWriteItemCommand({
+      RequestItems: {
+        [TableName]: Array.from({ length: 26 }, (_, index) => ({ PutRequest: { Item: key(`b${index}`) } })),
+      },
+    }),
+  ],
+];
+
 async function outcomesOf({ client, run }: Target, commands: readonly Command[]): Promise<object[]> {
   const outcomes: object[] = [];
   for (const command of commands) {
@@ -227,7 +273,8 @@ describe('the simulated DynamoDB beside dynalite', () => {
   let simulated: Target;
   beforeAll(async () => {
     const independent = await dynalite();
-    for (const [behaviour, ...commands] of CASES) expected.set(behaviour, await outcomesOf(independent, commands));
+    for (const [behaviour, ...commands] of [...CASES, ...TOO_LARGE])
+      expected.set(behaviour, await outcomesOf(independent, commands));
     await independent.close();
     simulated = await simulatedDynamoDb();
   });
@@ -238,5 +285,12 @@ describe('the simulated DynamoDB beside dynalite', () => {
 
     expect(outcomes).toEqual(expected.get(behaviour));
     expect(outcomes.some((outcome) => 'error' in outcome)).toBe(/^(refuses|fails|creates only once)/.test(behaviour));
+  });
+
+  it.each(TOO_LARGE)('refuses %s', async (behaviour, ...commands) => {
+    const outcomes = await outcomesOf(simulated, commands);
+
+    expect(outcomes).toMatchObject([{ error: 'ValidationException' }]);
+    expect(expected.get(behaviour)).toMatchObject([{ error: 'ValidationException' }]);
   });
 });

@@ -4,6 +4,8 @@ import type { JsonSchema } from '../../shared/kube/schema/types.ts';
 import { validateStructural } from '../../shared/kube/schema/validate-structural.ts';
 import type { JsonObject } from '../../shared/kube/schema/values.ts';
 import { KARPENTER_KINDS, type KarpenterKind } from '../../shared/nodepools/kinds.ts';
+import { buildNodeClass } from '../../shared/nodepools/profiles/build-node-class.ts';
+import { PROFILE_NAMES, profileNodeClass, profileNodePool } from '../../shared/nodepools/profiles/catalogue.ts';
 import { schemaFaults } from '../../shared/nodepools/validate-manifest.ts';
 import { ajvVerdict } from '../support/karpenter-crds/ajv-verdict.ts';
 import { BASE_MANIFESTS, type Manifest } from '../support/karpenter-crds/base-manifests.ts';
@@ -159,6 +161,19 @@ if (released === undefined) {
 
       expect(patterns.length).toBeGreaterThan(20);
       expect(differences).toEqual([]);
+    });
+
+    it.each(PROFILE_NAMES)('take the NodePool and EC2NodeClass of the profile %s', (name) => {
+      const nodeClass = buildNodeClass(profileNodeClass(name), {
+        clusterName: 'banking-prod',
+        subnetIds: ['subnet-0a1b2c3d4e5f60001'],
+        securityGroupId: 'sg-0a1b2c3d4e5f60001',
+        instanceProfile: 'joinery-banking-prod-karpenter-node',
+        amiAlias: 'al2023@v20261101',
+      });
+
+      expect(theirs(profileNodePool(name))).toEqual([]);
+      expect(theirs(nodeClass)).toEqual([]);
     });
 
     it('judge values at, within and beyond each limit alike', () => {

@@ -27,6 +27,7 @@ const aRow = (cluster: string): RegistryRow => ({
   launchTemplate: { id: 'lt-0123456789abcdef0', version: '1' },
   kubernetesVersion: '1.35',
   karpenterVersion: '1.14.1',
+  karpenterNamespace: 'kube-system',
 });
 
 describe.each(dynamoDbTargets)('the ledger on %s', (_, start) => {

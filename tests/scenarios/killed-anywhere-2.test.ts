@@ -3,11 +3,11 @@ import { killSweep } from '../support/kill-sweep.ts';
 
 jest.setTimeout(300_000);
 
-describe('a bootstrap run that is killed at any state (every tenth state, from the sixth)', () => {
+describe('a bootstrap run that is killed at any state (every twentieth state, from the sixth)', () => {
   it('converges to the same end when it is started again, with nothing made twice', async () => {
-    const { points, faults } = await killSweep({ seed: 1, offset: 5, every: 10 });
+    const { points, faults } = await killSweep({ seed: 1, offset: 5, every: 20 });
 
     expect(faults).toEqual([]);
-    expect(points).toBeGreaterThan(5);
+    expect(points).toBeGreaterThan(2);
   });
 });

@@ -53,8 +53,8 @@ describe('runs at the same time', () => {
     });
 
     expect(queues).toEqual([
-      ['joinery-banking-prod', 'joinery-banking-prod'],
-      ['joinery-banking-test', 'joinery-banking-test'],
+      ['joinery-cluster-banking-prod', 'joinery-cluster-banking-prod'],
+      ['joinery-cluster-banking-test', 'joinery-cluster-banking-test'],
     ]);
   });
 });

@@ -70,7 +70,7 @@ describe('a lease that cannot be given back', () => {
     const [given] = abandonedEvents(account.simulation);
     const queue = queueOfArn(account.simulation, given?.sentTo ?? '');
     expect(given?.sentTo).toContain('FailedReleases');
-    expect(queue?.messages.map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
+    expect(Object.values(queue?.messages ?? {}).map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
       {
         requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 3 },
         requestPayload: { detail: { status: 'ABORTED' } },

@@ -10,7 +10,7 @@ type KillPoint = { readonly machine: string; readonly state: string; readonly wo
 const ENDINGS = ['stopped', 'vanished'] as const;
 
 /**
- * Runs a bootstrap once, keeping the world at the first entry into each state; then, for every `every`-th state from `offset`
+ * Runs a bootstrap once, keeping the world at the first entry into every `every`-th state from `offset` on; then, for each of them,
  * on, puts that world back, ends the run there and starts it anew. Gives what went wrong, by state.
  */
 export async function killSweep(options: {
@@ -27,8 +27,9 @@ export async function killSweep(options: {
       onStateEntered: ({ machine, state }) => {
         const key = `${machine}/${state}`;
         if (!isRecording || seen.has(key)) return;
+        if (seen.size % options.every === options.offset)
+          points.push({ machine, state, world: account.simulation.snapshot() });
         seen.add(key);
-        points.push({ machine, state, world: account.simulation.snapshot() });
       },
     },
   });
@@ -39,14 +40,13 @@ export async function killSweep(options: {
   const wanted = inventoryOf(account);
 
   const faults: string[] = [];
-  const chosen = points.filter((_, index) => index % options.every === options.offset);
-  for (const [index, point] of chosen.entries()) {
+  for (const [index, point] of points.entries()) {
     const ending = ENDINGS[index % ENDINGS.length] ?? 'stopped';
     const fault = await resume(account, point, ending, file, wanted);
     if (fault) faults.push(`${ending} at "${point.state}" of ${point.machine}: ${fault}`);
   }
   await account.close();
-  return { points: chosen.length, faults };
+  return { points: points.length, faults };
 }
 
 async function resume(

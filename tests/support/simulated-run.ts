@@ -7,6 +7,7 @@ import { seedNetwork } from '../../simulator/aws/services/ec2/network-seed.ts';
 import type { ExecutionRecord } from '../../simulator/aws/services/sfn/executions.ts';
 import { type Account, type AccountOptions, bootAccount } from '../../simulator/boot/account.ts';
 import { type PackageOutput, readPackage } from '../../simulator/package-output.ts';
+import type { Stage } from '../../simulator/scenarios/scenario.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
 
@@ -30,7 +31,9 @@ export function aClusterFile(options: { name?: string; spec?: Record<string, unk
 
 let packaged: PackageOutput | undefined;
 
-type BootOptions = Partial<Pick<AccountOptions, 'seed' | 'hooks' | 'injectFault' | 'taskRoot'>> & {
+type BootOptions = Partial<
+  Pick<AccountOptions, 'seed' | 'hooks' | 'injectFault' | 'onLogLine' | 'taskRoot' | 'traceLimit'>
+> & {
   /** Changes the compiled template before it is booted. */
   readonly editTemplate?: (template: AccountOptions['template']) => void;
   /** Seeds the network otherwise than with three private subnets in three zones. */
@@ -54,6 +57,8 @@ export async function anAccount(options: BootOptions = {}): Promise<Account> {
     ...(options.taskRoot === undefined ? {} : { taskRoot: options.taskRoot }),
     ...(options.hooks ? { hooks: options.hooks } : {}),
     ...(options.injectFault ? { injectFault: options.injectFault } : {}),
+    onLogLine: options.onLogLine,
+    traceLimit: options.traceLimit,
   });
   const zones = ['a', 'b', 'c'];
   const subnets = SUBNETS.map((id, index) => ({ id, zone: `eu-west-1${zones[index]}` }));
@@ -64,4 +69,10 @@ export async function anAccount(options: BootOptions = {}): Promise<Account> {
 /** Starts an execution and runs the world until it has ended. */
 export function runToEnd(account: Account, machine: string, input: object): Promise<ExecutionRecord> {
   return account.simulation.runUntil(account.startExecution(machine, input).then((arn) => account.ended(arn)));
+}
+
+/** What a scenario needs of an account that a test has booted. */
+export function aStage(account: Account, clusterFile = aClusterFile()): Stage {
+  const { name } = clusterFile.metadata;
+  return { account, clusterName: name, clusterFile, root, listenToLogs: () => undefined, say: () => undefined };
 }

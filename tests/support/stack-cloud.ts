@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 import * as cloudFormationSdk from '@aws-sdk/client-cloudformation';
+import * as cloudWatchSdk from '@aws-sdk/client-cloudwatch';
 import * as ec2Sdk from '@aws-sdk/client-ec2';
+import * as eventBridgeSdk from '@aws-sdk/client-eventbridge';
 import * as iamSdk from '@aws-sdk/client-iam';
 import * as sqsSdk from '@aws-sdk/client-sqs';
 import { Cloud, type FaultInjector } from '../../simulator/aws/cloud.ts';
 import { createAuthorizer } from '../../simulator/aws/iam/authorizer.ts';
 import { cloudFormationService } from '../../simulator/aws/services/cloudformation/service.ts';
+import { cloudWatchService } from '../../simulator/aws/services/cloudwatch/service.ts';
 import { ec2Service } from '../../simulator/aws/services/ec2/service.ts';
+import { eventBridgeService } from '../../simulator/aws/services/eventbridge/service.ts';
 import { iamService } from '../../simulator/aws/services/iam/service.ts';
 import { settleRoles } from '../../simulator/aws/services/iam/state.ts';
 import { sqs } from '../../simulator/aws/services/sqs/service.ts';
@@ -17,6 +21,7 @@ import { parseTemplate, type Template } from '../../simulator/cloudformation/tem
 import { Simulation } from '../../simulator/core/simulation.ts';
 
 const ACCOUNT = '111122223333';
+const noFunctions = { exists: () => false, admits: () => false, invokeAsync: () => undefined };
 const deployer = { roleArn: `arn:aws:iam::${ACCOUNT}:role/deployer`, sessionName: 'person' };
 
 const resource = (name: string) => readFileSync(new URL(`../../resources/${name}`, import.meta.url), 'utf8');
@@ -42,7 +47,9 @@ export async function stackCloud(options: { template?: Template; injectFault?: F
       { service: iamService, sdk: iamSdk },
       { service: sqs, sdk: sqsSdk },
       { service: ec2Service, sdk: ec2Sdk },
+      { service: eventBridgeService(noFunctions), sdk: eventBridgeSdk },
       { service: cloudFormationService(), sdk: cloudFormationSdk },
+      { service: cloudWatchService(async () => undefined), sdk: cloudWatchSdk },
     ],
     authorize: createAuthorizer({ deployerRoleArns: [deployer.roleArn], resourcePolicy: queuePolicy }),
     ...(options.injectFault ? { injectFault: options.injectFault } : {}),
@@ -70,7 +77,9 @@ export async function stackCloud(options: { template?: Template; injectFault?: F
     Parameters: Object.entries({
       ClusterName: clusterName,
       PermissionsBoundaryArn: boundaryArn,
-      InterruptionQueueName: 'joinery-banking',
+      InterruptionQueueName: 'joinery-cluster-banking',
+      RuleDeadLettersArn: 'arn:aws:sqs:eu-west-1:111122223333:joinery-prod-RuleDeadLetters',
+      AlarmTopicArn: `arn:aws:sns:eu-west-1:${ACCOUNT}:alarms`,
       ...more,
     }).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
   });

@@ -12,11 +12,14 @@ describe("the stacks' service role", () => {
     if (index >= 0) statements.splice(index, 1);
     const world = await stackCloud({ template });
     try {
-      const input = world.stackInput('banking');
+      const input = world.stackInput('banking', { DirectSpotRule: 'true' });
       const { StackId } = await world.call<{ StackId: string }>('CloudFormation', 'CreateStack', input);
       const creation = await world.settled(StackId);
       if (creation !== 'CREATE_COMPLETE') return [creation, ...(await world.failures(StackId))];
-      const renamed = world.stackInput('banking', { KarpenterServiceAccount: 'controller' });
+      const renamed = world.stackInput('banking', {
+        KarpenterServiceAccount: 'controller',
+        DirectSpotRule: 'true',
+      });
       await world.call('CloudFormation', 'UpdateStack', renamed);
       const update = await world.settled(StackId);
       await world.call('CloudFormation', 'DeleteStack', { StackName: input.StackName });

@@ -45,6 +45,19 @@ const roleLike = (world: World, part: string): RoleRecord => {
 const inlineStatements = (role: RoleRecord) =>
   Object.values(role.inline).flatMap((json) => parsePolicy(json, 'identity').statements);
 
+type Rule = { readonly Name: string; readonly Arn: string; readonly EventPattern: string };
+
+async function directRules(world: World): Promise<Rule[]> {
+  const { Rules } = await world.call<{ Rules: Rule[] }>('EventBridge', 'ListRules', {});
+  return Rules;
+}
+
+async function directRule(world: World): Promise<string> {
+  const [rule] = await directRules(world);
+  if (!rule) throw new Error('there is no direct rule');
+  return rule.Arn;
+}
+
 describe('the stack of a cluster', () => {
   let world: World | undefined;
   afterEach(() => {
@@ -168,9 +181,9 @@ describe('the stack of a cluster', () => {
 
   it('limits who sends to the queue', async () => {
     const router = 'arn:aws:iam::111122223333:role/joinery-router';
-    const rule = 'arn:aws:events:eu-west-1:111122223333:rule/joinery-direct';
-    const { world } = await created('banking', { RouterRoleArn: router, DirectRuleArn: rule });
-    const queue = 'arn:aws:sqs:eu-west-1:111122223333:joinery-banking';
+    const { world } = await created('banking', { RouterRoleArn: router, DirectSpotRule: 'true' });
+    const rule = await directRule(world);
+    const queue = 'arn:aws:sqs:eu-west-1:111122223333:joinery-cluster-banking';
     const request = { action: 'sqs:SendMessage', resource: queue };
     const resource = parsePolicy(
       queuePolicy(request, world.cloud.context({ roleArn: router, sessionName: 's' }), 'SQS') ?? '',
@@ -211,10 +224,45 @@ describe('the stack of a cluster', () => {
     expect(events(rule)).toBe(true);
     expect(events(`${rule}-2`)).toBe(false);
     expect(events(rule, '444455556666')).toBe(false);
-    expect(sqsState(world.simulation).queues['joinery-banking']?.attributes).toMatchObject({
+    expect(sqsState(world.simulation).queues['joinery-cluster-banking']?.attributes).toMatchObject({
       MessageRetentionPeriod: '300',
       SqsManagedSseEnabled: 'true',
     });
+  });
+
+  it('has a direct rule for spot notices only where it is switched on, and may be switched by an update', async () => {
+    const { world } = await created('banking');
+    expect(await directRules(world)).toEqual([]);
+
+    // As the runbook router-down says it.
+    const { Parameters = [], StackName } = await world.stack();
+    const others = Parameters.filter(({ ParameterKey }) => ParameterKey !== 'DirectSpotRule');
+    await world.call('CloudFormation', 'UpdateStack', {
+      StackName,
+      UsePreviousTemplate: true,
+      Capabilities: ['CAPABILITY_IAM'],
+      Parameters: [
+        { ParameterKey: 'DirectSpotRule', ParameterValue: 'true' },
+        ...others.map(({ ParameterKey }) => ({ ParameterKey, UsePreviousValue: true })),
+      ],
+    });
+    expect(await world.settled()).toBe('UPDATE_COMPLETE');
+
+    const [rule] = await directRules(world);
+    expect(rule?.Name).toMatch(/^joinery-cluster-/);
+    expect(JSON.parse(rule?.EventPattern ?? '')).toEqual({
+      source: ['aws.ec2'],
+      'detail-type': ['EC2 Spot Instance Interruption Warning'],
+    });
+    const { Targets } = await world.call<{ Targets: object[] }>('EventBridge', 'ListTargetsByRule', {
+      Rule: rule?.Name ?? '',
+    });
+    expect(Targets).toMatchObject([
+      {
+        Arn: 'arn:aws:sqs:eu-west-1:111122223333:joinery-cluster-banking',
+        DeadLetterConfig: { Arn: 'arn:aws:sqs:eu-west-1:111122223333:joinery-prod-RuleDeadLetters' },
+      },
+    ]);
   });
 
   it('bounds its roles by a policy that has every action of theirs and fits', async () => {

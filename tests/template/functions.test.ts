@@ -72,7 +72,7 @@ describe('the functions', () => {
     const wrong = functions.filter(
       ({ properties }) =>
         properties['Runtime'] !== `nodejs${process.versions.node.split('.')[0]}.x` ||
-        !(Number(properties['Timeout']) >= 10 && Number(properties['Timeout']) <= 300),
+        !(Number(properties['Timeout']) >= 5 && Number(properties['Timeout']) <= 300),
     );
 
     expect(wrong.map(({ id }) => id)).toEqual([]);

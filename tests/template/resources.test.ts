@@ -9,10 +9,20 @@ const both = [deployment, cluster];
 
 /** Queues without a dead-letter queue, and why. */
 const NO_DEAD_LETTERS: Readonly<Record<string, string>> = {
+  FleetDeadLetters: 'it is a dead-letter queue itself',
+  NoticeDeadLetters: 'it is a dead-letter queue itself',
   RunEndedDeadLetters: 'it is a dead-letter queue itself',
   FailedReleases: 'it is a dead-letter queue itself',
+  IngressDeadLetters: 'it is a dead-letter queue itself',
+  RuleDeadLetters: 'it is a dead-letter queue itself',
   InterruptionQueue:
     'Karpenter deletes what it cannot read, and a notice is worthless after the two minutes that it announces',
+};
+
+/** Schedules whose next round makes up for one that was lost. */
+const COMES_AGAIN: Readonly<Record<string, string>> = {
+  CanarySchedule: 'in five minutes; its alarm fires when it does not',
+  PatternCheckSchedule: 'tomorrow',
 };
 
 const refusesPlainHttp = (owner: string) =>
@@ -59,31 +69,53 @@ describe('the queues', () => {
 
 describe('the rules', () => {
   it('keep what they could not deliver', () => {
-    const targets = resourcesOf(deployment, 'AWS::Events::Rule').flatMap(
-      ({ properties }) => properties['Targets'] as object[],
-    );
+    const targets = resourcesOf(deployment, 'AWS::Events::Rule')
+      .filter(({ id }) => !(id in COMES_AGAIN))
+      .flatMap(({ properties }) => properties['Targets'] as object[]);
 
     expect(targets.length).toBeGreaterThan(0);
     expect(targets.filter((target) => !('DeadLetterConfig' in target && 'RetryPolicy' in target))).toEqual([]);
   });
 
-  it('alone may send to the queues of what they could not deliver', () => {
-    const rules = resourcesOf(deployment, 'AWS::Events::Rule').map(({ id }) => id);
+  const rules = resourcesOf(deployment, 'AWS::Events::Rule').map(({ id, properties }) => ({
+    id,
+    queues: (properties['Targets'] as { Arn: never; DeadLetterConfig?: { Arn: never } }[]).flatMap((target) =>
+      [referenceOf(target.Arn), target.DeadLetterConfig && referenceOf(target.DeadLetterConfig.Arn)].filter(
+        (name) => deployment.Resources[name ?? '']?.Type === 'AWS::SQS::Queue',
+      ),
+    ),
+    functions: (properties['Targets'] as { Arn: never }[])
+      .map(({ Arn }) => referenceOf(Arn))
+      .filter((name) => deployment.Resources[name ?? '']?.Type === 'AWS::Lambda::Function'),
+  }));
+
+  it('alone may send to the queues that are their targets or keep what they could not deliver', () => {
     const senders = policiesOf(deployment)
       .flatMap(({ statements }) => statements)
       .filter(({ Principal }) => JSON.stringify(Principal) === '{"Service":"events.amazonaws.com"}')
-      .map(({ Condition }) => Condition as Record<string, Record<string, never>> | undefined);
+      .filter(({ Action }) => Action === 'sqs:SendMessage')
+      .map(({ Resource, Condition }) => ({
+        queue: referenceOf(Resource as never),
+        condition: Condition as Record<string, Record<string, never>>,
+      }));
+    const allowed = senders.flatMap(({ queue, condition }) =>
+      [(condition['ArnEquals'] ?? condition['ArnLike'])?.['aws:SourceArn'] as never]
+        .flat()
+        .flatMap((arn) => (referenceOf(arn) === undefined ? [] : [`${referenceOf(arn)} to ${queue}`])),
+    );
 
-    expect(senders.map((condition) => referenceOf(condition?.['ArnEquals']?.['aws:SourceArn']))).toEqual(rules);
-    expect(senders.map((condition) => condition?.['StringEquals'])).toEqual(
-      rules.map(() => ({ 'aws:SourceAccount': { Ref: 'AWS::AccountId' } })),
+    expect(allowed.sort()).toEqual(
+      rules.flatMap(({ id, queues }) => queues.map((queue) => `${id} to ${queue}`)).sort(),
+    );
+    expect(senders.map(({ condition }) => condition['StringEquals'])).toEqual(
+      senders.map(() => ({ 'aws:SourceAccount': { Ref: 'AWS::AccountId' } })),
     );
   });
 
   it('call no function whose failures would be lost', () => {
-    const called = resourcesOf(deployment, 'AWS::Lambda::Permission').map(({ properties }) =>
-      referenceOf(properties['FunctionName']),
-    );
+    const called = resourcesOf(deployment, 'AWS::Lambda::Permission')
+      .filter(({ properties }) => !((referenceOf(properties['SourceArn'] as never) ?? '') in COMES_AGAIN))
+      .map(({ properties }) => referenceOf(properties['FunctionName']));
     const kept = resourcesOf(deployment, 'AWS::Lambda::EventInvokeConfig').filter(
       ({ properties }) => properties['DestinationConfig'] !== undefined,
     );
@@ -92,10 +124,71 @@ describe('the rules', () => {
   });
 
   it('are named by the permission to call a function', () => {
-    const rules = resourcesOf(deployment, 'AWS::Events::Rule').map(({ id }) => id);
-    const permissions = resourcesOf(deployment, 'AWS::Lambda::Permission');
+    const permissions = resourcesOf(deployment, 'AWS::Lambda::Permission').map(
+      ({ properties }) => `${referenceOf(properties['SourceArn'])} to ${referenceOf(properties['FunctionName'])}`,
+    );
 
-    expect(permissions.map(({ properties }) => referenceOf(properties['SourceArn']))).toEqual(rules);
+    expect(permissions.sort()).toEqual(
+      rules.flatMap(({ id, functions }) => functions.map((name) => `${id} to ${name}`)).sort(),
+    );
+  });
+});
+
+describe('the way of a notice', () => {
+  const rulesInto = (queue: string) =>
+    resourcesOf(deployment, 'AWS::Events::Rule')
+      .filter(({ properties }) => referenceOf((properties['Targets'] as { Arn: never }[])[0]?.Arn) === queue)
+      .map(({ id, properties }) => ({ id, targets: (properties['Targets'] as object[]).length }));
+
+  it('has nothing else on its rules', () => {
+    expect([...rulesInto('UrgentIngress'), ...rulesInto('BulkIngress')]).toEqual(
+      ['SpotRule', 'CapacityReservationRule', 'HealthRule', 'CanaryRule', 'RebalanceRule', 'StateChangeRule'].map(
+        (id) => ({ id, targets: 1 }),
+      ),
+    );
+  });
+
+  it('leads from each ingress queue to the alias of the router, ten at a time, and reports each item', () => {
+    const mappings = resourcesOf(deployment, 'AWS::Lambda::EventSourceMapping').filter(
+      ({ properties }) => referenceOf(properties['FunctionName']) === 'RouterAlias',
+    );
+
+    expect(mappings.map(({ properties }) => referenceOf(properties['EventSourceArn']))).toEqual([
+      'UrgentIngress',
+      'BulkIngress',
+    ]);
+    for (const { properties } of mappings)
+      expect(properties).toMatchObject({
+        BatchSize: 10,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        ScalingConfig: { MaximumConcurrency: { Ref: expect.stringMatching(/^(Urgent|Bulk)Concurrency$/) } },
+      });
+    expect(mappings.some(({ properties }) => 'MaximumBatchingWindowInSeconds' in properties)).toBe(false);
+  });
+
+  it('gives a message six times the timeout of the router before it comes again, and twenty receives', () => {
+    const timeout = Number(deployment.Resources['RouterLambdaFunction']?.Properties?.['Timeout']);
+
+    for (const queue of ['UrgentIngress', 'BulkIngress'])
+      expect(deployment.Resources[queue]?.Properties).toMatchObject({
+        VisibilityTimeout: 6 * timeout,
+        RedrivePolicy: { maxReceiveCount: 100 },
+      });
+  });
+
+  it('goes through the version that this deployment publishes', () => {
+    const version = deployment.Resources['RouterAlias']?.Properties?.['FunctionVersion'];
+
+    expect(deployment.Resources[referenceOf(version as never) ?? '']).toMatchObject({
+      Type: 'AWS::Lambda::Version',
+      Properties: { FunctionName: { Ref: 'RouterLambdaFunction' } },
+    });
+  });
+
+  it("has no queue of the deployment that could be taken for a cluster's", () => {
+    const named = resourcesOf(deployment, 'AWS::SQS::Queue').filter(({ properties }) => 'QueueName' in properties);
+
+    expect(named.map(({ id }) => id)).toEqual([]);
   });
 });
 

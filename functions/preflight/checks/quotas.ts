@@ -1,6 +1,5 @@
 import { isStandard } from '../../../shared/clusters/instance-families.ts';
 import { milliCpu } from '../../../shared/clusters/quantities.ts';
-import { nodePoolsOf } from '../../../shared/nodepools/of-cluster.ts';
 import { type Finding, fault, warning } from '../finding.ts';
 import { ownCluster, type World } from '../world.ts';
 
@@ -9,7 +8,7 @@ const SMOKE_TEST_FACTOR = 1.5;
 
 /** The account may have one more cluster, and the vCPUs of the bootstrap nodes and the smoke test. */
 export function checkQuotas(world: World): Finding[] {
-  return [...checkClusters(world), ...checkVcpu(world), ...checkPoolLimits(world)];
+  return [...checkClusters(world), ...checkVcpu(world)];
 }
 
 function checkClusters(world: World): Finding[] {
@@ -37,29 +36,4 @@ function checkVcpu({ cluster, quotas, offers, existing }: World): Finding[] {
     fix: 'ask for a higher quota L-1216C47A (EC2, Running On-Demand Standard instances)',
   };
   return [existing.nodegroup ? warning('quotas', words) : fault('quotas', words)];
-}
-
-type PoolSpec = {
-  readonly limits?: { readonly cpu?: string | number };
-  readonly template?: {
-    readonly spec?: {
-      readonly requirements?: readonly { readonly key: string; readonly values?: readonly string[] }[];
-    };
-  };
-};
-
-/** A pool's limit above the quota never binds: EC2 refuses before Karpenter stops. */
-function checkPoolLimits({ cluster, quotas }: World): Finding[] {
-  return nodePoolsOf(cluster).flatMap(({ metadata, spec }) => {
-    const { limits, template } = spec as PoolSpec;
-    if (limits?.cpu === undefined) return [];
-    const cpu = milliCpu(String(limits.cpu)) / 1000;
-    const capacityTypes = template?.spec?.requirements?.find(({ key }) => key === 'karpenter.sh/capacity-type')?.values;
-    const isSpotOnly = capacityTypes?.every((type) => type === 'spot') ?? false;
-    const quota = isSpotOnly ? quotas.spotVcpu : quotas.onDemandVcpu;
-    if (cpu <= quota) return [];
-    const message = `NodePool ${metadata.name} may grow to ${cpu} vCPUs; the account may run ${quota} ${isSpotOnly ? 'as spot' : 'on demand'}`;
-    const code = isSpotOnly ? 'L-34B43A08' : 'L-1216C47A';
-    return [warning('quotas', { path: 'spec.nodePools', message, fix: `ask for a higher quota ${code} in time` })];
-  });
 }

@@ -1,64 +1,34 @@
 import type { ProfileOverrides } from '../../clusters/cluster-file.ts';
-import { OpsError } from '../../errors/ops-error.ts';
-import type { Fault } from '../../kube/schema/types.ts';
+import { InvalidProfileError, type KarpenterManifest } from './manifest.ts';
+import { nodeClassOf } from './node-class-of.ts';
+import { families, isIn, type NodePoolProfile, type Requirement, sizes } from './profile.ts';
 
-export type Requirement = {
-  readonly key: string;
-  readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Gte' | 'Lt' | 'Lte';
-  readonly values?: readonly string[];
-};
-
-/** What a profile of the catalogue says of its NodePool; a cluster file's overrides change it. */
-export type NodePoolProfile = {
-  readonly name: string;
-  readonly architectures: readonly string[];
-  readonly capacityTypes: readonly string[];
-  /** Which instance types, as requirements. An override of instance types or families takes their place. */
-  readonly instances: readonly Requirement[];
-  readonly limits: { readonly cpu: string; readonly memory: string };
-  readonly consolidationPolicy: 'WhenEmpty' | 'WhenEmptyOrUnderutilized' | 'Balanced';
-  readonly consolidateAfter: string;
-  readonly expireAfter: string;
-};
-
-/** A NodePool or EC2NodeClass, ready to be applied. */
-export type KarpenterManifest = {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: { readonly name: string };
-  readonly spec: Readonly<Record<string, unknown>>;
-};
-
-/** Thrown when a profile with its overrides makes an object that Karpenter would not take. */
-export class InvalidProfileError extends OpsError {
-  readonly faults: readonly Fault[];
-
-  constructor(what: string, faults: readonly Fault[]) {
-    const list = faults.map(({ path, message }) => `${path}: ${message}`).join('; ');
-    super('InvalidProfile', `${what} cannot be made: ${list}`, { details: { faults } });
-    this.faults = faults;
-  }
-}
-
-function isIn(key: string, values: readonly string[]): Requirement {
-  return { key, operator: 'In', values };
-}
-
-/** Instance types and families as people write them; `m5.*` means the family m5. */
+/**
+ * Which instances. Types that are named one by one (or as `m5.*`, the family m5) are exactly those: nothing of the profile is left.
+ * Families and sizes take the place of the profile's, and its guards stay.
+ */
 function instanceRequirements(profile: NodePoolProfile, overrides: ProfileOverrides): readonly Requirement[] {
-  const written = overrides.instanceTypes ?? [];
-  const wildcards = written.filter((type) => type.endsWith('.*'));
-  const types = written.filter((type) => !type.endsWith('.*'));
-  const families = [...new Set([...(overrides.instanceFamilies ?? []), ...wildcards.map((type) => type.slice(0, -2))])];
-  if (types.length > 0 && families.length > 0) {
+  const { instanceTypes, instanceFamilies, instanceSizes } = overrides;
+  if (instanceTypes === undefined) {
+    return [
+      ...(instanceFamilies ? [families(...instanceFamilies)] : profile.families),
+      ...(instanceSizes ? [sizes(...instanceSizes)] : profile.sizes),
+      ...profile.guards,
+    ];
+  }
+  const wildcards = instanceTypes.filter((type) => type.endsWith('.*'));
+  const types = instanceTypes.filter((type) => !type.endsWith('.*'));
+  const named = [...new Set([...(instanceFamilies ?? []), ...wildcards.map((type) => type.slice(0, -2))])];
+  if (types.length > 0 && named.length > 0) {
     const message = 'instance types and families cannot be mixed: a NodePool takes only nodes that meet both';
     throw new InvalidProfileError(`NodePool ${overrides.name ?? profile.name}`, [
       { path: 'overrides.instanceTypes', reason: 'FieldValueInvalid', message },
     ]);
   }
-  if (types.length > 0) return [isIn('node.kubernetes.io/instance-type', types)];
-  if (families.length > 0) return [isIn('karpenter.k8s.aws/instance-family', families)];
-  return profile.instances;
+  return [
+    types.length > 0 ? isIn('node.kubernetes.io/instance-type', types) : families(...named),
+    ...(instanceSizes ? [sizes(...instanceSizes)] : []),
+  ];
 }
 
 /**
@@ -66,12 +36,11 @@ function instanceRequirements(profile: NodePoolProfile, overrides: ProfileOverri
  * Whether Karpenter takes it is for `checked` to say, which needs the schemas and their rules: functions that only apply what
  * was checked with the cluster file do without.
  */
-export function buildNodePool(
-  profile: NodePoolProfile,
-  nodeClassName: string,
-  overrides: ProfileOverrides = {},
-): KarpenterManifest {
-  const { weight, zones, labels, taints, terminationGracePeriod } = overrides;
+export function buildNodePool(profile: NodePoolProfile, overrides: ProfileOverrides = {}): KarpenterManifest {
+  const { zones, terminationGracePeriod = profile.terminationGracePeriod } = overrides;
+  const weight = overrides.weight ?? profile.weight;
+  const taints = overrides.taints ?? profile.taints ?? [];
+  const labels = { ...profile.labels, ...overrides.labels };
   const { nodes, ...quantities } = overrides.limits ?? {};
   const requirements: Requirement[] = [
     isIn('kubernetes.io/os', ['linux']),
@@ -90,16 +59,20 @@ export function buildNodePool(
       disruption: {
         consolidationPolicy: overrides.consolidationPolicy ?? profile.consolidationPolicy,
         consolidateAfter: overrides.consolidateAfter ?? profile.consolidateAfter,
-        budgets: [{ nodes: '10%' }],
+        budgets: overrides.budgets ?? [{ nodes: '10%' }],
       },
       template: {
-        ...(labels ? { metadata: { labels } } : {}),
+        ...(Object.keys(labels).length > 0 ? { metadata: { labels } } : {}),
         spec: {
-          nodeClassRef: { group: 'karpenter.k8s.aws', kind: 'EC2NodeClass', name: nodeClassName },
+          nodeClassRef: {
+            group: 'karpenter.k8s.aws',
+            kind: 'EC2NodeClass',
+            name: nodeClassOf(profile, overrides).name,
+          },
           requirements,
-          ...(taints ? { taints } : {}),
+          ...(taints.length > 0 ? { taints } : {}),
           expireAfter: overrides.expireAfter ?? profile.expireAfter,
-          ...(terminationGracePeriod === undefined ? {} : { terminationGracePeriod }),
+          terminationGracePeriod,
         },
       },
     },

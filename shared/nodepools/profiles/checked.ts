@@ -1,6 +1,6 @@
 import { runtimeFaults } from '../runtime-faults.ts';
 import { validateManifest } from '../validate-manifest.ts';
-import { InvalidProfileError, type KarpenterManifest } from './build-node-pool.ts';
+import { InvalidProfileError, type KarpenterManifest } from './manifest.ts';
 
 /** Gives the manifest back, or throws with everything that is wrong with it. */
 export function checked(manifest: KarpenterManifest): KarpenterManifest {

@@ -8,13 +8,20 @@ const PARTS = 6;
  */
 export function matchesArn(pattern: string, arn: string, keys: RequestKeys): boolean {
   if (pattern === '*') return true;
-  const patternParts = arnParts(pattern);
+  const patternParts = partsOfPattern(pattern);
   const parts = arnParts(arn);
   if (!patternParts || !parts) return false;
   return patternParts.every((part, index) => {
     const expression = valueExpression(part, keys, { wildcards: true });
     return expression?.test(parts[index] ?? '') ?? false;
   });
+}
+
+const patterns = new Map<string, string[] | undefined>();
+
+function partsOfPattern(pattern: string): string[] | undefined {
+  if (!patterns.has(pattern)) patterns.set(pattern, arnParts(pattern));
+  return patterns.get(pattern);
 }
 
 /** Whether the text has the six parts of an ARN or of an ARN pattern. */
@@ -24,6 +31,10 @@ export function isArnPattern(text: string): boolean {
 
 /** Colons inside `${…}` belong to the variable, not to the ARN. */
 function arnParts(text: string): string[] | undefined {
+  if (!text.includes('${')) {
+    const plain = text.split(':');
+    return plain.length < PARTS ? undefined : [...plain.slice(0, PARTS - 1), plain.slice(PARTS - 1).join(':')];
+  }
   const parts: string[] = [''];
   let depth = 0;
   for (const [index, character] of [...text].entries()) {

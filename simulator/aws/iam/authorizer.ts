@@ -6,6 +6,7 @@ import { type RoleRecord, roleOfArn } from '../services/iam/state.ts';
 import type { AccessRequest, CallContext, Caller } from '../types.ts';
 import { type Decision, decide } from './decide.ts';
 import { type PolicyDocument, parsePolicy } from './policy-document.ts';
+import { servicePrincipalKeys } from './service-principals.ts';
 
 /** What the caller's account is, and where the call goes: the keys that every request has. */
 type Place = { readonly simulation: Simulation; readonly accountId: string; readonly region: string };
@@ -27,12 +28,14 @@ const DENIALS: Readonly<Record<string, { readonly code: string; readonly status:
   IAM: QUERY_DENIAL,
   STS: QUERY_DENIAL,
   SQS: QUERY_DENIAL,
+  SNS: { code: 'AuthorizationErrorException', status: 403 },
   CloudFormation: QUERY_DENIAL,
   EKS: { code: 'AccessDeniedException', status: 403 },
 };
 
 /** The ARN that AWS shows for a role's session. */
 export function sessionArn(caller: Caller): string {
+  if (caller.asService) return caller.asService.principal;
   const [, , , , account = '', resource = ''] = caller.roleArn.split(':');
   return `arn:aws:sts::${account}:assumed-role/${resource.slice(resource.lastIndexOf('/') + 1)}/${caller.sessionName}`;
 }
@@ -56,9 +59,10 @@ export function createAuthorizer(options: AuthorizerOptions = {}): Authorizer {
   return (request, context, serviceId) => {
     const { caller } = context;
     if (isAwsItself(caller) || options.deployerRoleArns?.includes(caller.roleArn)) return;
-    const decision = decideForCaller(context, caller, request, {
-      resource: options.resourcePolicy?.(request, context, serviceId),
-    });
+    const resource = options.resourcePolicy?.(request, context, serviceId);
+    const decision = caller.asService
+      ? decideForService(context, caller.asService, request, resource)
+      : decideForCaller(context, caller, request, { resource });
     if (!decision.allowed) throw denial(serviceId, caller, request, decision.reason);
   };
 }
@@ -68,7 +72,7 @@ export function decideForCaller(
   place: Place,
   caller: Caller,
   request: AccessRequest,
-  by: { resource?: string | undefined; trust?: string | undefined } = {},
+  by: { resource?: string | undefined; trust?: string | undefined; resourceMustAllow?: boolean } = {},
 ): Decision {
   const role = roleOfArn(place.simulation, caller.roleArn);
   if (!role) throw new Error(`the caller's role does not exist in this account: ${caller.roleArn}`);
@@ -79,9 +83,34 @@ export function decideForCaller(
       identity: identityPolicies(place.simulation, role),
       ...(role.boundary === null ? {} : { boundary: [managed(place.simulation, role.boundary)] }),
       ...(own === undefined ? {} : { resource: parsePolicy(own, by.trust === undefined ? 'resource' : 'trust') }),
-      resourceMustAllow: by.trust !== undefined,
+      resourceMustAllow: by.resourceMustAllow ?? by.trust !== undefined,
     },
     { ...request, context: { ...callKeys(place, role, request.action), ...request.context } },
+  );
+}
+
+/** What a caller may do with a key: the key's policy must let it, in its own name or by leaving it to the account's policies. */
+export function decideOnKey(place: Place, caller: Caller, request: AccessRequest, keyPolicy: string): Decision {
+  return caller.asService
+    ? decideForService(place, caller.asService, request, keyPolicy)
+    : decideForCaller(place, caller, request, { resource: keyPolicy, resourceMustAllow: true });
+}
+
+/** What a service may do in its own name: what the resource's policy says, and nothing where there is none. */
+function decideForService(
+  place: Place,
+  asService: NonNullable<Caller['asService']>,
+  request: AccessRequest,
+  resource: string | undefined,
+): Decision {
+  return decide(
+    {
+      principal: { kind: 'service', service: asService.principal },
+      identity: [],
+      ...(resource ? { resource: parsePolicy(resource, 'resource') } : {}),
+      resourceMustAllow: true,
+    },
+    { ...request, context: { ...request.context, ...servicePrincipalKeys(asService, place.region) } },
   );
 }
 

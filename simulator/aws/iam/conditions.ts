@@ -52,12 +52,18 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   NumericGreaterThanEquals: is(number((a, b) => a >= b)),
 };
 
+const operators = new Map<string, ParsedOperator>();
+
 /** Throws when the operator is none that this evaluator knows: it must never pass for want of knowing. */
 export function parseOperator(operator: string): ParsedOperator {
+  const known = operators.get(operator);
+  if (known) return known;
   const [, set, name = '', suffix] = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/.exec(operator) ?? [];
   const isNull = name === 'Null' && set === undefined && suffix === undefined;
   if (!isNull && !Object.hasOwn(OPERATORS, name)) throw new Error(`condition operator ${operator} is not simulated`);
-  return { set: set as SetPrefix | undefined, name, ifExists: suffix !== undefined };
+  const parsed = { set: set as SetPrefix | undefined, name, ifExists: suffix !== undefined };
+  operators.set(operator, parsed);
+  return parsed;
 }
 
 /** Whether one line of a Condition block (operator, key, values) holds for the request. */

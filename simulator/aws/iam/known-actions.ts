@@ -57,6 +57,14 @@ export function fitsResourceTypes(action: string, known: KnownAction, resource: 
   const formats = serviceActions(action.split(':', 1)[0]?.toLowerCase() ?? '')?.arnFormats ?? {};
   return known.resourceTypes.some(({ name }) => {
     const format = formats[name]?.arn;
-    return format !== undefined && matchesWildcard(format.replace(/\$\{[^}]+\}/g, '*'), resource);
+    return format !== undefined && matchesWildcard(patternOf(format), resource);
   });
+}
+
+const patterns = new Map<string, string>();
+
+function patternOf(format: string): string {
+  const pattern = patterns.get(format) ?? format.replace(/\$\{[^}]+\}/g, '*');
+  patterns.set(format, pattern);
+  return pattern;
 }

@@ -37,16 +37,19 @@ export class PolicyError extends Error {
   }
 }
 
-const parsed = new Map<string, PolicyDocument>();
+const parsed: Readonly<Record<PolicyKind, Map<string, PolicyDocument>>> = {
+  identity: new Map(),
+  resource: new Map(),
+  trust: new Map(),
+};
 
 /** Reads a policy, strictly: an unknown element, operator, action or a malformed resource throws PolicyError. */
 export function parsePolicy(source: string | object, kind: PolicyKind): PolicyDocument {
   const json = typeof source === 'string' ? source : JSON.stringify(source);
-  const key = `${kind} ${json}`;
-  const known = parsed.get(key);
+  const known = parsed[kind].get(json);
   if (known) return known;
   const document = { kind, statements: readDocument(json, kind) };
-  parsed.set(key, document);
+  parsed[kind].set(json, document);
   return document;
 }
 

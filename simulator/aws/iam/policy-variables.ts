@@ -23,6 +23,7 @@ export function valueExpression(
   keys: RequestKeys,
   options: { wildcards: boolean; ignoreCase?: boolean },
 ): RegExp | undefined {
+  if (!hasVariable(text)) return plainExpression(text, options);
   let source = '';
   let position = 0;
   for (const match of text.matchAll(VARIABLE)) {
@@ -33,6 +34,18 @@ export function valueExpression(
   }
   source += fragment(text.slice(position), options.wildcards);
   return new RegExp(`^${source}$`, options.ignoreCase ? 'si' : 's');
+}
+
+const plain = new Map<string, RegExp>();
+
+/** Most values have no variable, and there are few of them. */
+function plainExpression(text: string, options: { wildcards: boolean; ignoreCase?: boolean }): RegExp {
+  const key = `${options.wildcards ? 'w' : 'l'}${options.ignoreCase ? 'i' : ''}:${text}`;
+  const known = plain.get(key);
+  if (known) return known;
+  const expression = new RegExp(`^${fragment(text, options.wildcards)}$`, options.ignoreCase ? 'si' : 's');
+  plain.set(key, expression);
+  return expression;
 }
 
 function variableValue(variable: string, keys: RequestKeys): string | undefined {

@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import { checkProperties, textOf } from '../../cloudformation/properties.ts';
 import type { ResourceProvider } from '../../cloudformation/provider.ts';
 import { type JsonMap, TemplateError } from '../../cloudformation/template.ts';
+import { ACCOUNT_CONCURRENCY } from '../../lambda/runtime.ts';
 import type { Deployment } from '../deployment.ts';
 import { fixed } from './fixed.ts';
 
 const FUNCTION = 'AWS::Lambda::Function';
+const LEFT_TO_OTHERS = 100;
 
 type Place = {
   /** The checkout, with the handlers' sources. */
@@ -28,6 +30,7 @@ export function functionProvider(deployment: Deployment, place: Place): Resource
         Runtime: 'text',
         FunctionName: 'text',
         MemorySize: 'number',
+        ReservedConcurrentExecutions: 'number',
         Timeout: 'number',
         Architectures: 'texts',
         Description: 'text',
@@ -58,9 +61,25 @@ export function functionProvider(deployment: Deployment, place: Place): Resource
         POWERTOOLS_LOG_LEVEL: 'SILENT',
       },
       timeoutSeconds: Number(properties['Timeout'] ?? 3),
+      ...reserved(properties, deployment),
     });
     return { physicalId: name, attributes: { Arn: arn } };
   });
+}
+
+/** Reservations must leave 100 of the account's concurrency to the functions without one. */
+function reserved(properties: JsonMap, deployment: Deployment): { reservedConcurrency?: number } {
+  const given = properties['ReservedConcurrentExecutions'];
+  if (given === undefined) return {};
+  const reservedConcurrency = Number(given);
+  if (!Number.isInteger(reservedConcurrency) || reservedConcurrency < 0)
+    throw new TemplateError(`${FUNCTION}: ReservedConcurrentExecutions must be a whole number, not ${given}`);
+  const others = deployment.functions.reduce((sum, config) => sum + (config.reservedConcurrency ?? 0), 0);
+  if (ACCOUNT_CONCURRENCY - others - reservedConcurrency < LEFT_TO_OTHERS)
+    throw new TemplateError(
+      `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${LEFT_TO_OTHERS}].`,
+    );
+  return { reservedConcurrency };
 }
 
 /** `functions/cluster/handler.handler` is the export `handler` of functions/cluster/handler.ts. */

@@ -37,7 +37,7 @@ export function bootSeconds(simulation: Simulation, instanceId: string): number 
 export function reconcileMachine(place: Place, instanceId: string): Outcome {
   const { simulation, cluster, ports } = place;
   const instance = ec2World(simulation).instances[instanceId];
-  if (!instance || instance.state === 'shutting-down' || instance.state === 'terminated') {
+  if (!instance || (instance.state !== 'pending' && instance.state !== 'running')) {
     if (instance) ports.nodeGone(instance.privateDnsName);
     return undefined;
   }

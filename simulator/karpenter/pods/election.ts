@@ -105,7 +105,10 @@ function tryToLead({ cluster, simulation }: Election, pod: Pod): number {
   };
   if (lease) api.mergePatch(leaseRef(namespace), { spec });
   else api.create({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: LEASE, namespace }, spec });
-  karpenterState(simulation, cluster.name).leader = leader;
+  const state = karpenterState(simulation, cluster.name);
+  state.leader = leader;
+  // Counters live in the process: the new leader's begin at zero.
+  state.counters = {};
   writeLog(simulation, cluster.name, 'INFO', 'became the leader', { pod: leader.podName });
   return 0;
 }

@@ -17,7 +17,7 @@ import {
   singleValues,
 } from '../requirements.ts';
 import type { Present } from './existing-nodes.ts';
-import { podAlternatives } from './pod-requirements.ts';
+import { podAlternatives, spreadAlternatives } from './pod-requirements.ts';
 import type { Template } from './templates.ts';
 import { getsOn, zoneChoices } from './topology.ts';
 
@@ -56,19 +56,23 @@ export function planNodes(
     nodes: [...open, ...planned.map(({ info }) => info)],
     namespaces: present.view.namespaces,
   });
-  for (const pod of [...pods].sort(byRequests)) {
+  /** On what is there, then on what is planned, then on a new node. */
+  const place = (pod: Pod): boolean => {
     const present_ = view();
     const home = open.findIndex((info) => canSchedule(withoutNode(pod), info, present_));
     const chosen = open[home];
     if (chosen) {
       open[home] = { node: chosen.node, pods: [...chosen.pods, pod] };
-      continue;
+      return true;
     }
     const alternatives = podAlternatives(pod, settings.respectsPreferences);
     const next =
       onPlanned(pod, alternatives, planned, present_) ?? onNew(pod, alternatives, planned, templates(), present_);
     if (next) planned = next;
-    else homeless.push(pod);
+    return next !== undefined;
+  };
+  for (const pod of [...pods].sort(byRequests)) {
+    if (!spreadAlternatives(pod, settings.respectsPreferences).some(place)) homeless.push(pod);
   }
   return { planned, homeless };
 }

@@ -22,3 +22,22 @@ export function podAlternatives(pod: Pod, respectsPreferences: boolean): Require
     );
   return [...preferred.map(({ preference }) => of(first, preference)), of(first), ...others.map((term) => of(term))];
 }
+
+/**
+ * The pod as if all that it would like to be spread over it must be, then with one such constraint less at a time, the last one
+ * first, down to the pod as it is.
+ */
+export function spreadAlternatives(pod: Pod, respectsPreferences: boolean): Pod[] {
+  const { topologySpreadConstraints: constraints = [], ...spec } = pod.spec;
+  const soft = constraints.filter(({ whenUnsatisfiable }) => whenUnsatisfiable === 'ScheduleAnyway');
+  if (!respectsPreferences) return [pod];
+  const strict = soft.map((_, left) => {
+    const kept = new Set(soft.slice(0, soft.length - left));
+    const hard = constraints.flatMap((constraint) => {
+      if (constraint.whenUnsatisfiable !== 'ScheduleAnyway') return [constraint];
+      return kept.has(constraint) ? [{ ...constraint, whenUnsatisfiable: 'DoNotSchedule' as const }] : [];
+    });
+    return { ...pod, spec: { ...spec, topologySpreadConstraints: hard } };
+  });
+  return [...strict, pod];
+}

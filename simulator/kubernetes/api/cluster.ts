@@ -22,7 +22,14 @@ export function createKubeCluster(options: {
 }): SimulatedKubeCluster {
   const { name, simulation, version } = options;
   const store = createStore(name, simulation);
-  const context: ApiContext = { clusterName: name, simulation, version, store, registry: createRegistry(store) };
+  const context: ApiContext = {
+    clusterName: name,
+    simulation,
+    version,
+    store,
+    registry: createRegistry(store),
+    podPages: [],
+  };
   seed(context);
   return {
     ...context,

@@ -1,6 +1,10 @@
 import type { Simulation } from '../../core/simulation.ts';
+import type { KubeObject } from '../types.ts';
 import type { Registry } from './resources/registry.ts';
 import type { Store } from './store.ts';
+
+/** What a pod serves on one of its ports; undefined where it does not listen, or is no pod of this kind. */
+export type PodPage = (pod: KubeObject, port: number, path: string) => string | undefined;
 
 /** What every part of one simulated API server shares. */
 export type ApiContext = {
@@ -10,4 +14,6 @@ export type ApiContext = {
   readonly version: string;
   readonly store: Store;
   readonly registry: Registry;
+  /** Filled by what runs in the cluster; asked in order when somebody reaches a pod through the API server's proxy. */
+  readonly podPages: PodPage[];
 };

@@ -5,7 +5,7 @@ import type { Account } from '../../../simulator/boot/account.ts';
 import { SYSTEM_ADMIN } from '../../../simulator/kubernetes/types.ts';
 import { abandonedEvents } from '../../../simulator/lambda/asynchronous.ts';
 import { bootstrapAndNodeLoss } from '../../../simulator/scenarios/bootstrap-and-node-loss.ts';
-import { aClusterFile, SUBNETS } from '../../support/simulated-run.ts';
+import { aClusterFile, aStage, SUBNETS } from '../../support/simulated-run.ts';
 import { ownClassFault } from './own-class.ts';
 import { queueFault } from './queue-policy.ts';
 
@@ -50,12 +50,7 @@ async function barredKey(account: Account): Promise<string | undefined> {
 async function bootstrap(account: Account): Promise<string | undefined> {
   const key = seedCustomerKey(account.simulation, PLACE, { usableThroughEc2: true });
   encryptByDefault(account.simulation, key.arn);
-  const outcome = await bootstrapAndNodeLoss.run({
-    account,
-    clusterName: CLUSTER,
-    clusterFile: aClusterFile(),
-    say: () => undefined,
-  });
+  const outcome = await bootstrapAndNodeLoss.run(aStage(account));
   return outcome.ok ? undefined : (outcome.failure ?? 'failed');
 }
 

@@ -16,6 +16,7 @@ const addressOf = ({ apiVersion, kind, metadata: { name, namespace } }: Manifest
 export function fakeKube(journal: string[]) {
   const calls = callRecorder(journal);
   const objects = new Map<string, Manifest>();
+  const pages = new Map<string, string>();
   const foreign = new Set<string>();
   let isAdmin = true;
   const put = (manifest: Manifest) => {
@@ -49,6 +50,11 @@ export function fakeKube(journal: string[]) {
       calls.record(`remove ${name.kind} ${name.name}`, name);
       return objects.delete(keyOf(name));
     },
+    podLines: async ({ name, port }, path, onLine) => {
+      const page = pages.get(`${name}:${port}${path}`);
+      if (page === undefined) throw new KubeError(503, `read ${path} of pod ${name}`, 'error trying to reach service');
+      for (const line of page.split('\n')) onLine(line);
+    },
     restart: async (name, at) => {
       calls.record(`restart ${name.kind} ${name.name}`, { name, at: at.toISOString() });
     },
@@ -65,6 +71,8 @@ export function fakeKube(journal: string[]) {
     drop: (manifest: Manifest) => objects.delete(keyOf(addressOf(manifest))),
     ofKind: (kind: string) => [...objects.values()].filter((object) => object.kind === kind),
     claim: (manifest: Manifest) => foreign.add(keyOf(addressOf(manifest))),
+    /** What a pod serves: `name:port/path`. */
+    serve: (address: string, page: string) => pages.set(address, page),
     setAdmin: (value: boolean) => {
       isAdmin = value;
     },

@@ -5,9 +5,9 @@ import { anAwsError, callRecorder } from './calls.ts';
 const SECONDS = 40;
 
 export const STACK_OUTPUTS: Readonly<Record<string, string>> = {
-  InterruptionQueueName: 'joinery-banking-prod',
-  InterruptionQueueUrl: 'https://sqs.eu-west-1.amazonaws.com/111122223333/joinery-banking-prod',
-  InterruptionQueueArn: 'arn:aws:sqs:eu-west-1:111122223333:joinery-banking-prod',
+  InterruptionQueueName: 'joinery-cluster-banking-prod',
+  InterruptionQueueUrl: 'https://sqs.eu-west-1.amazonaws.com/111122223333/joinery-cluster-banking-prod',
+  InterruptionQueueArn: 'arn:aws:sqs:eu-west-1:111122223333:joinery-cluster-banking-prod',
   ClusterRoleArn: 'arn:aws:iam::111122223333:role/joinery/cluster',
   ControllerRoleArn: 'arn:aws:iam::111122223333:role/joinery/controller',
   NodeRoleArn: 'arn:aws:iam::111122223333:role/joinery/karpenter-node',

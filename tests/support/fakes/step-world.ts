@@ -41,7 +41,7 @@ export function aRun(overrides: Partial<Run> = {}): Run {
 }
 
 export function aRegistryRow(overrides: Partial<RegistryRow> = {}): RegistryRow {
-  const queue = 'joinery-banking-prod';
+  const queue = 'joinery-cluster-banking-prod';
   return {
     cluster: 'banking-prod',
     accountId: '111122223333',
@@ -63,6 +63,7 @@ export function aRegistryRow(overrides: Partial<RegistryRow> = {}): RegistryRow 
     launchTemplate: { id: 'lt-0a', version: '1' },
     kubernetesVersion: '1.35',
     karpenterVersion: '1.14.1',
+    karpenterNamespace: 'kube-system',
     ...overrides,
   };
 }

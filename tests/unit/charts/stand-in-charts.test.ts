@@ -41,7 +41,7 @@ describe('the stand-in chart karpenter', () => {
     const environment = environmentOf({
       settings: {
         clusterName: 'banking-prod',
-        interruptionQueue: 'joinery-banking-prod',
+        interruptionQueue: 'joinery-cluster-banking-prod',
         batchMaxDuration: '20s',
         reservedENIs: 1,
         featureGates: { nodeRepair: true },
@@ -51,7 +51,7 @@ describe('the stand-in chart karpenter', () => {
 
     expect(environment).toMatchObject({
       CLUSTER_NAME: 'banking-prod',
-      INTERRUPTION_QUEUE: 'joinery-banking-prod',
+      INTERRUPTION_QUEUE: 'joinery-cluster-banking-prod',
       BATCH_MAX_DURATION: '20s',
       BATCH_IDLE_DURATION: '1s',
       RESERVED_ENIS: '1',

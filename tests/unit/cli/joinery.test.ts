@@ -35,7 +35,7 @@ describe('the joinery command', () => {
       'a sound file',
       ['validate', example],
       0,
-      /: ok\nbanking-prod in eu-west-1, .* node pools default, banking-general, banking-compute\n$/,
+      /: ok\nbanking-prod in eu-west-1, .*\n {2}default .* at most \$\d+\.\d\d an hour\n {2}banking-general .*\n {2}banking-compute .*\n/,
       /^$/,
     ],
     [
@@ -133,7 +133,16 @@ describe('joinery validate', () => {
     const { code, stdout } = await joinery(['validate', example, '--json']);
 
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toEqual({ file: example, ok: true, faults: [] });
+    expect(JSON.parse(stdout)).toMatchObject({
+      file: example,
+      ok: true,
+      faults: [],
+      pools: [
+        { name: 'default', dollarsPerHourAtMost: '6.24' },
+        { name: 'banking-general' },
+        { name: 'banking-compute' },
+      ],
+    });
   });
 
   it('prints a sound file as the JSON that a state machine takes, and takes it back unchanged', async () => {

@@ -121,10 +121,12 @@ function templateBody(input: StackInput, present: Definition | null): string {
 }
 
 function givenParameters(input: StackInput, present: Definition | null): Record<string, string> {
+  // A parameter that took the default of the previous template has a previous value as well.
+  const previous = present ? parameterValues(parseTemplate(present.body), present.parameters) : {};
   return Object.fromEntries(
     (input.Parameters ?? []).map(({ ParameterKey = '', ParameterValue, UsePreviousValue }) => {
-      const value = UsePreviousValue === true ? present?.parameters[ParameterKey] : ParameterValue;
-      if (value === undefined)
+      const value = UsePreviousValue === true ? [previous[ParameterKey] ?? []].flat().join(',') : ParameterValue;
+      if (value === undefined || (UsePreviousValue === true && !Object.hasOwn(previous, ParameterKey)))
         throw validationError(
           `Invalid input for parameter key ${ParameterKey}. Cannot specify usePreviousValue as true for a parameter key not in the previous template`,
         );

@@ -5,6 +5,7 @@ import type {
   BatchWriteItemOutput,
   KeysAndAttributes,
 } from '@aws-sdk/client-dynamodb';
+import type { SimulatedAwsError } from '../../errors.ts';
 import { operation } from '../../types.ts';
 import { refuseMembers, tableAccess } from './access.ts';
 import { type Item, itemSize } from './attribute-values.ts';
@@ -38,7 +39,7 @@ export const batchGetItem = operation<BatchGetItemInput, BatchGetItemOutput>({
         throw validation('Provided list of item keys contains duplicates');
       return { name, table, request, keys, projected: readProjection(request) };
     });
-    if (requests.length === 0) throw validation('The batch request list for a BatchGetItem must not be null or empty');
+    if (requests.length === 0) throw emptyRequest();
     const count = requests.reduce((total, { keys }) => total + keys.length, 0);
     if (count > MAX_KEYS) throw validation('Too many items requested for the BatchGetItem call');
 
@@ -60,6 +61,12 @@ export const batchGetItem = operation<BatchGetItemInput, BatchGetItemOutput>({
     return { Responses: responses, UnprocessedKeys: unprocessed };
   },
 });
+
+function emptyRequest(): SimulatedAwsError {
+  return validation(
+    "1 validation error detected: Value '{}' at 'requestItems' failed to satisfy constraint: Member must have length greater than or equal to 1",
+  );
+}
 
 /** One spelling for one item, whatever the order in which its key attributes came. */
 export function placeText(tableName: string, key: Item): string {
@@ -85,7 +92,7 @@ export const batchWriteItem = operation<BatchWriteItemInput, BatchWriteItemOutpu
         throw validation('Supplied AttributeValue has more than one datatypes set or none: one of put and delete');
       }),
     );
-    if (writes.length === 0) throw validation('The batch request list for a BatchWriteItem must not be null or empty');
+    if (writes.length === 0) throw emptyRequest();
     if (writes.length > MAX_WRITES) throw validation('Too many items requested for the BatchWriteItem call');
     const places = writes.map(({ table, key }) => placeText(table.name, key));
     if (new Set(places).size !== places.length) throw validation('Provided list of item keys contains duplicates');

@@ -138,12 +138,11 @@ export function readItem(simulation: Simulation, table: Table, key: Item): Item 
 /** Puts the item under its key; undefined deletes it. */
 export function writeItem(table: Table, key: Item, item: Item | undefined): void {
   const [partition, sort] = placeOf(table, key);
+  // In place: a partition may hold as many rows as a fleet has instances.
   const rows = table.items[partition] ?? {};
-  if (item) table.items[partition] = { ...rows, [sort]: item };
-  else if (rows[sort]) {
-    const { [sort]: _, ...others } = rows;
-    table.items[partition] = others;
-  }
+  table.items[partition] = rows;
+  if (item) rows[sort] = item;
+  else delete rows[sort];
 }
 
 /** The items of one partition in the order of their sort keys. */

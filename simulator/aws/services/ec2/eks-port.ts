@@ -5,7 +5,7 @@ import { serviceLinkedRoleArn } from '../iam/service-linked-roles.ts';
 import { freeAddresses } from './addresses.ts';
 import { waysOut } from './egress.ts';
 import { eksImages } from './images.ts';
-import { terminateInstance } from './instance-lifecycle.ts';
+import { onInstanceChange, terminateInstance } from './instance-lifecycle.ts';
 import { architectureOf } from './instance-type-operations.ts';
 import { instanceType } from './instance-types.ts';
 import { launchInstance } from './launch.ts';
@@ -55,6 +55,11 @@ export const ec2ForEks: Ec2Port = {
       if (error instanceof SimulatedAwsError) return undefined;
       throw error;
     }
+  },
+  onInstanceLost(simulation, listener) {
+    onInstanceChange(simulation, ({ instanceId, state }) => {
+      if (state !== 'pending' && state !== 'running') listener(instanceId);
+    });
   },
   launch(simulation, request) {
     const { accountId } = ec2World(simulation);

@@ -19,6 +19,7 @@ export type EndReason = { readonly code: string; readonly message: string; reado
 const RUNNING = 'ec2:instance-running';
 const FAILED = 'ec2:instance-launch-failed';
 const TERMINATED = 'ec2:instance-terminated';
+const STOPPED = 'ec2:instance-stopped';
 const FORGOTTEN = 'ec2:instance-forgotten';
 
 /** A terminated instance can still be described for an hour. */
@@ -44,6 +45,10 @@ export function registerInstanceLifecycle(simulation: Simulation): void {
   simulation.on<Due>(TERMINATED, ({ instanceId }) => {
     const instance = ec2World(simulation).instances[instanceId];
     if (instance?.state === 'shutting-down') end(simulation, instance);
+  });
+  simulation.on<Due>(STOPPED, ({ instanceId }) => {
+    const instance = ec2World(simulation).instances[instanceId];
+    if (instance?.state === 'stopping') enter(simulation, instance, 'stopped');
   });
   simulation.on<Due>(FORGOTTEN, ({ instanceId }) => {
     delete ec2World(simulation).instances[instanceId];
@@ -71,6 +76,12 @@ export const SPOT_TERMINATION: EndReason = {
   transition: 'Service initiated',
 };
 
+export const SPOT_STOP: EndReason = {
+  code: 'Server.SpotInstanceShutdown',
+  message: 'Server.SpotInstanceShutdown: Spot instance shutdown',
+  transition: 'Service initiated',
+};
+
 /** From a termination to the state `terminated`. */
 export function shutDownSeconds(simulation: Simulation, instanceId: string): number {
   return simulation.between(`ec2:shut-down:${instanceId}`, 20, 40);
@@ -85,13 +96,27 @@ export function terminateInstance(
   const instance = ec2World(simulation).instances[instanceId];
   if (!instance) throw unknownInstance(instanceId);
   if (instance.state === 'shutting-down' || instance.state === 'terminated') return instance;
-  const at = new Date(simulation.now()).toISOString().replace('T', ' ').slice(0, 19);
-  instance.stateReason = { code: reason.code, message: reason.message };
-  instance.transitionReason = `${reason.transition ?? reason.message} (${at} GMT)`;
+  explain(simulation, instance, reason);
   instance.endedMs = simulation.now();
   enter(simulation, instance, 'shutting-down');
   simulation.schedule(shutDownSeconds(simulation, instanceId), TERMINATED, { instanceId });
   return instance;
+}
+
+/** Stops a running instance; any other stays as it is. */
+export function stopInstance(simulation: Simulation, instanceId: string, reason: EndReason): void {
+  const instance = ec2World(simulation).instances[instanceId];
+  if (!instance) throw unknownInstance(instanceId);
+  if (instance.state !== 'running') return;
+  explain(simulation, instance, reason);
+  enter(simulation, instance, 'stopping');
+  simulation.schedule(shutDownSeconds(simulation, instanceId), STOPPED, { instanceId });
+}
+
+function explain(simulation: Simulation, instance: Instance, reason: EndReason): void {
+  const at = new Date(simulation.now()).toISOString().replace('T', ' ').slice(0, 19);
+  instance.stateReason = { code: reason.code, message: reason.message };
+  instance.transitionReason = `${reason.transition ?? reason.message} (${at} GMT)`;
 }
 
 export function unknownInstance(id: string): SimulatedAwsError {

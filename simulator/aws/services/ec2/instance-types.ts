@@ -1,5 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { instanceTypes } from '../../../../shared/instance-types/catalogue.ts';
+import type { InstanceType } from '../../../../shared/instance-types/instance-type.ts';
 import { NotSimulatedError } from '../../errors.ts';
+
+/** Whose prices the simulated Regions have. */
+const PRICE_REGION = 'us-east-1';
 
 export type InstanceTypeFacts = {
   readonly name: string;
@@ -27,63 +31,34 @@ export type InstanceTypeFacts = {
   readonly zoneLetters: Readonly<Record<string, string>>;
 };
 
-type Row = readonly [
-  vcpu: number,
-  memoryMiB: number,
-  arch: string,
-  manufacturer: string,
-  flags: string,
-  maxInterfaces: number,
-  ipv4PerInterface: number,
-  networkPerformance: string,
-  ebsBaselineMbps: number | null,
-  instanceStorageGB: number,
-  irelandZones: string,
-  virginiaZones: string,
-  price: string | null,
-  gpu?: readonly [string, string, number, number] | null,
-  accelerators?: number,
-];
+/** The facts of the product's snapshot, which says of when they are. */
+const FACTS: ReadonlyMap<string, InstanceTypeFacts> = new Map(
+  instanceTypes().map((type) => [type.name, factsOf(type)]),
+);
 
-/** Types and offerings of spring 2026, prices of 2026-07-20; the file says more. */
-const FACTS: ReadonlyMap<string, InstanceTypeFacts> = readFacts();
-
-function readFacts(): Map<string, InstanceTypeFacts> {
-  const text = readFileSync(new URL('./data/instance-types.json', import.meta.url), 'utf8');
-  const { types } = JSON.parse(text) as { types: Record<string, Row> };
-  return new Map(Object.entries(types).map(([name, row]) => [name, factsOf(name, row)]));
-}
-
-function factsOf(name: string, row: Row): InstanceTypeFacts {
-  const [vcpu, memoryMiB, arch, manufacturer, flags, maxInterfaces, ipv4PerInterface, networkPerformance] = row;
-  const [, , , , , , , , ebsBaselineMbps, instanceStorageGB, irelandZones, virginiaZones, price, gpu, accelerators] =
-    row;
-  const has = (flag: string) => flags.includes(flag);
+function factsOf(type: InstanceType): InstanceTypeFacts {
+  const price = type.prices[PRICE_REGION];
   return {
-    name,
-    family: name.split('.')[0] ?? name,
-    vcpu,
-    memoryMiB,
-    arch: arch === 'amd64' || arch === 'arm64' ? arch : undefined,
-    manufacturer,
-    isCurrent: has('c'),
-    isBareMetal: has('b'),
-    isBurstable: has('t'),
-    hypervisor: has('n') ? 'nitro' : has('x') ? 'xen' : undefined,
-    usageClasses: [
-      ...(has('o') ? (['on-demand'] as const) : []),
-      ...(has('s') ? (['spot'] as const) : []),
-      ...(has('k') ? (['capacity-block'] as const) : []),
-    ],
-    maxInterfaces,
-    ipv4PerInterface,
-    networkPerformance,
-    ebsBaselineMbps: ebsBaselineMbps ?? undefined,
-    instanceStorageGB,
-    gpu: gpu ? { name: gpu[0], manufacturer: gpu[1], count: gpu[2], memoryMiB: gpu[3] } : undefined,
-    accelerators,
-    pricePerHour: price === null ? undefined : Number(price),
-    zoneLetters: { 'eu-west-1': irelandZones, 'us-east-1': virginiaZones },
+    name: type.name,
+    family: type.family,
+    vcpu: type.vcpu,
+    memoryMiB: type.memoryMiB,
+    arch: type.arch,
+    manufacturer: type.cpuManufacturer,
+    isCurrent: type.isCurrent,
+    isBareMetal: type.isBareMetal,
+    isBurstable: type.isBurstable,
+    hypervisor: type.hypervisor,
+    usageClasses: type.usageClasses,
+    maxInterfaces: type.interfaces,
+    ipv4PerInterface: type.ipv4PerInterface,
+    networkPerformance: type.networkPerformance,
+    ebsBaselineMbps: type.ebsBaselineMbps === 'unknown' ? undefined : type.ebsBaselineMbps,
+    instanceStorageGB: type.storageGB,
+    gpu: type.gpu,
+    accelerators: type.accelerator?.count,
+    pricePerHour: price === undefined ? undefined : Number(price),
+    zoneLetters: type.zoneLetters,
   };
 }
 

@@ -11,6 +11,8 @@ export const STATE_CODES: Readonly<Record<InstanceState, number>> = {
   running: 16,
   'shutting-down': 32,
   terminated: 48,
+  stopping: 64,
+  stopped: 80,
 };
 
 export function stateView(state: InstanceState): StateView {

@@ -27,6 +27,7 @@ import {
   deleteSecurityGroup,
   describeSecurityGroups,
 } from './security-group-operations.ts';
+import { registerSpotInterruptions } from './spot-interruptions.ts';
 import { describeSpotPriceHistory } from './spot-prices.ts';
 import { createTags, deleteTags, describeTags } from './tag-operations.ts';
 import {
@@ -80,5 +81,6 @@ export const ec2Service: SimulatedService = {
   register(simulation, { accountId, region }) {
     Object.assign(ec2World(simulation), { accountId, region });
     registerInstanceLifecycle(simulation);
+    registerSpotInterruptions(simulation);
   },
 };

@@ -104,7 +104,7 @@ export type Volume = {
 
 export type CapacityType = 'on-demand' | 'spot';
 
-export type InstanceState = 'pending' | 'running' | 'shutting-down' | 'terminated';
+export type InstanceState = 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated';
 
 export type Instance = {
   id: string;
@@ -130,6 +130,8 @@ export type Instance = {
   reservationId: string;
   metadata: { httpTokens: string; hopLimit: number; httpEndpoint: string };
   userData: string | null;
+  /** What the instance metadata say of an end to come: spot/instance-action and events/recommendations/rebalance. */
+  notices?: { instanceAction?: { action: string; time: string }; rebalance?: { noticeTime: string } };
   launchedMs: number;
   /** Until then the API answers that there is no such instance. */
   visibleFromMs: number;

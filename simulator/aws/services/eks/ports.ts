@@ -103,6 +103,8 @@ export type Ec2Port = {
   launch(simulation: Simulation, request: LaunchRequest): InstanceFacts;
   instance(simulation: Simulation, instanceId: string): InstanceFacts | undefined;
   terminate(simulation: Simulation, instanceId: string): void;
+  /** Calls the listener, synchronously, when an instance stops being alive. It must only schedule work. */
+  onInstanceLost(simulation: Simulation, listener: (instanceId: string) => void): void;
 };
 
 export type RoleFacts = {

@@ -65,6 +65,36 @@ export function seedCustomerKey(
   });
 }
 
+/** The key of alias/aws/sns: everybody in the account may use it through SNS, and no service in its own name. */
+export function awsManagedSnsKey(simulation: Simulation, place: Place): KeyRecord {
+  return (
+    findKey(simulation, 'alias/aws/sns') ??
+    addKey(simulation, place, {
+      manager: 'AWS',
+      description: 'Default key that protects my SNS data when no other key is defined',
+      aliases: ['alias/aws/sns'],
+      statements: [throughSns(place), readableByAccount(place)],
+    })
+  );
+}
+
+/** A key as a stack declares it, with its policy as JSON; without one the account's own policies decide. */
+export function createKey(
+  simulation: Simulation,
+  place: Place,
+  key: { description: string; isEnabled: boolean; policy: string | undefined },
+): KeyRecord {
+  const record = addKey(simulation, place, {
+    manager: 'CUSTOMER',
+    description: key.description,
+    aliases: [],
+    statements: [administeredByAccount(place)],
+  });
+  record.policy = key.policy ?? record.policy;
+  record.state = key.isEnabled ? 'Enabled' : 'Disabled';
+  return record;
+}
+
 function addKey(
   simulation: Simulation,
   { accountId, region }: Place,
@@ -108,6 +138,19 @@ function readableByAccount({ accountId }: Place): object {
     Principal: { AWS: `arn:aws:iam::${accountId}:root` },
     Action: ['kms:Describe*', 'kms:Get*', 'kms:List*', 'kms:RevokeGrant'],
     Resource: '*',
+  };
+}
+
+function throughSns({ accountId, region }: Place): object {
+  return {
+    Sid: 'AllowUseThroughSns',
+    Effect: 'Allow',
+    Principal: { AWS: '*' },
+    Action: ['kms:Decrypt', 'kms:GenerateDataKey*', 'kms:CreateGrant', 'kms:ListGrants', 'kms:DescribeKey'],
+    Resource: '*',
+    Condition: {
+      StringEquals: { 'kms:ViaService': `sns.${region}.amazonaws.com`, 'kms:CallerAccount': accountId },
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { NotSimulatedError } from '../../errors.ts';
 import type { CallContext } from '../../types.ts';
 import { invalidAttributeName, invalidAttributeValue, invalidParameter } from './failures.ts';
 import { type Queue, queueArn, queueOfArn } from './state.ts';
+import { messageCounts } from './store.ts';
 
 /** Whole numbers that a queue may be given: least, most and what it has when nobody says. */
 const NUMBERS: Readonly<Record<string, readonly [number, number, number]>> = {
@@ -156,15 +157,13 @@ function setAttributes(queue: Queue): Record<string, string> {
 export function readAttributes(context: CallContext, queue: Queue, names: readonly string[]): Record<string, string> {
   const known = [...Object.keys(NUMBERS), ...OTHERS, ...COMPUTED, ...NOT_SIMULATED];
   for (const name of names) if (name !== 'All' && !known.includes(name)) throw invalidAttributeName(name);
-  const now = context.simulation.now();
-  const count = (counts: (message: Queue['messages'][number]) => boolean) =>
-    String(queue.messages.filter(counts).length);
+  const { visible, inFlight, delayed } = messageCounts(queue, context.simulation.now());
   const all: Record<string, string> = {
     ...setAttributes(queue),
     QueueArn: queueArn(context, queue.name),
-    ApproximateNumberOfMessages: count((message) => message.visibleAtMs <= now),
-    ApproximateNumberOfMessagesNotVisible: count((message) => message.visibleAtMs > now && message.receipt !== null),
-    ApproximateNumberOfMessagesDelayed: count((message) => message.visibleAtMs > now && message.receipt === null),
+    ApproximateNumberOfMessages: String(visible),
+    ApproximateNumberOfMessagesNotVisible: String(inFlight),
+    ApproximateNumberOfMessagesDelayed: String(delayed),
     CreatedTimestamp: String(Math.floor(queue.createdMs / 1000)),
     LastModifiedTimestamp: String(Math.floor(queue.modifiedMs / 1000)),
   };

@@ -71,12 +71,10 @@ function sizeOf(body: string, attributes: Readonly<Record<string, MessageAttribu
   );
 }
 
+const XML_TEXT = /^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]*$/u;
+
 function isXmlText(text: string): boolean {
-  return [...text].every((character) => {
-    const code = character.codePointAt(0) ?? 0;
-    if (code < 0x20) return code === 0x9 || code === 0xa || code === 0xd;
-    return code <= 0xd7ff || (code >= 0xe000 && code <= 0xfffd) || code >= 0x10000;
-  });
+  return XML_TEXT.test(text);
 }
 
 function checkMessageAttributes(

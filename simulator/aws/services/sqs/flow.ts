@@ -1,16 +1,34 @@
 import type { Simulation } from '../../../core/simulation.ts';
+import { countQueue } from '../cloudwatch/counters.ts';
 import { redrivePolicyOf, settingOf } from './attributes.ts';
 import { type Message, type Queue, queueOfArn, type SqsState, sqsState } from './state.ts';
+import {
+  addMessage,
+  firstHiddenMs,
+  messageCounts,
+  oldestMessage,
+  removeMessage,
+  replaceMessage,
+  takeFirst,
+} from './store.ts';
 
 export const MAX_IN_FLIGHT = 120_000;
 
 /** Who waits for messages. Kept by world: after a restore nobody from the world before may take anything. */
 const waiting = new WeakMap<SqsState, Map<string, Set<() => void>>>();
 
-/** Lets every ReceiveMessage that waits on this queue look again. */
+const listeners = new WeakMap<Simulation, ((queueName: string) => void)[]>();
+
+/** Tells of every change that can make a message visible, in this world and in those restored later. */
+export function onQueueChange(simulation: Simulation, listener: (queueName: string) => void): void {
+  listeners.set(simulation, [...(listeners.get(simulation) ?? []), listener]);
+}
+
+/** Lets everybody who waits for something in this queue look again. */
 export function wake(simulation: Simulation, queueName: string): void {
-  const waiters = waiting.get(sqsState(simulation))?.get(queueName) ?? new Set();
-  for (const look of [...waiters]) look();
+  const waiters = waiting.get(sqsState(simulation))?.get(queueName);
+  if (waiters) for (const look of [...waiters]) look();
+  for (const listener of listeners.get(simulation) ?? []) listener(queueName);
 }
 
 /** Waits until something about the queue changed, or for so long at the most. */
@@ -32,14 +50,22 @@ export function waitForChange(simulation: Simulation, queueName: string, millise
 
 /** Deletes what is older than the queue keeps. */
 export function dropExpired(simulation: Simulation, queue: Queue): void {
-  const oldestMs = simulation.now() - settingOf(queue, 'MessageRetentionPeriod') * 1000;
-  if (queue.messages.some((message) => message.sentMs <= oldestMs))
-    queue.messages = queue.messages.filter((message) => message.sentMs > oldestMs);
+  const now = simulation.now();
+  const oldestMs = now - settingOf(queue, 'MessageRetentionPeriod') * 1000;
+  for (let oldest = oldestMessage(queue, now); oldest; oldest = oldestMessage(queue, now)) {
+    if (oldest.sentMs > oldestMs) return;
+    removeMessage(queue, oldest, now);
+  }
+}
+
+/** How many messages a receive could take now. */
+export function visibleCount(simulation: Simulation, queue: Queue): number {
+  dropExpired(simulation, queue);
+  return messageCounts(queue, simulation.now()).visible;
 }
 
 export function inFlight(simulation: Simulation, queue: Queue): number {
-  const now = simulation.now();
-  return queue.messages.filter((message) => message.visibleAtMs > now && message.receipt !== null).length;
+  return messageCounts(queue, simulation.now()).inFlight;
 }
 
 /** Takes up to `limit` visible messages and hides them; those received too often go to the dead-letter queue instead. */
@@ -55,35 +81,30 @@ export function takeMessages(
   const redrive = redrivePolicyOf(queue);
   const target = redrive && queueOfArn(simulation, redrive.deadLetterTargetArn);
   const taken: Message[] = [];
-  const moved: Message[] = [];
-  for (const message of queue.messages) {
-    if (taken.length === limit) break;
-    if (message.visibleAtMs > now) continue;
-    if (redrive && target && message.receiveCount >= redrive.maxReceiveCount) moved.push(message);
-    else taken.push(message);
+  let moved = 0;
+  while (taken.length < limit) {
+    const message = takeFirst(queue, now);
+    if (!message) break;
+    if (redrive && target && message.receiveCount >= redrive.maxReceiveCount) {
+      removeMessage(queue, message, now);
+      addMessage(target, { ...message, deadLetterSource: sourceArn, visibleAtMs: now, receipt: null }, now);
+      moved += 1;
+    } else taken.push(message);
   }
-  if (target && moved.length > 0) {
-    queue.messages = queue.messages.filter((message) => !moved.includes(message));
-    for (const message of moved)
-      target.messages.push({ ...message, deadLetterSource: sourceArn, visibleAtMs: now, receipt: null });
-    wake(simulation, target.name);
-  }
+  if (target && moved > 0) wake(simulation, target.name);
+  if (taken.length > 0) countQueue(simulation, queue.name, 'NumberOfMessagesReceived', taken.length);
   for (const message of taken) {
     message.visibleAtMs = now + visibilitySeconds * 1000;
     message.receiveCount += 1;
     message.firstReceivedMs ??= now;
     message.receivedMs = now;
     message.receipt = simulation.nextId();
+    replaceMessage(queue, message, now);
   }
   return taken;
 }
 
 /** When a message that is hidden now can next be seen; undefined when none is. */
 export function nextVisibleMs(simulation: Simulation, queue: Queue): number | undefined {
-  const now = simulation.now();
-  const next = queue.messages.reduce(
-    (least, { visibleAtMs }) => (visibleAtMs > now ? Math.min(least, visibleAtMs) : least),
-    Infinity,
-  );
-  return next === Infinity ? undefined : next;
+  return firstHiddenMs(queue, simulation.now());
 }

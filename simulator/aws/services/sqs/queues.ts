@@ -26,7 +26,8 @@ import {
   queueNameExists,
 } from './failures.ts';
 import { dropExpired, wake } from './flow.ts';
-import { queueAccess, queueArn, queueOfUrl, queueUrl, refuseMembers, sqsState, urlAccess } from './state.ts';
+import { queueAccess, queueOfUrl, queueUrl, refuseMembers, sqsState, urlAccess } from './state.ts';
+import { clearMessages } from './store.ts';
 
 const REST_MS = 60_000;
 const MAX_LISTED = 1000;
@@ -64,7 +65,8 @@ export function createQueue(context: CallContext, { name, attributes = {}, tags 
     purgedMs: null,
     attributes: withoutEmpty(attributes),
     tags: { ...tags },
-    messages: [],
+    messages: {},
+    nextOrder: 0,
   };
   return queueUrl(context, name);
 }
@@ -142,8 +144,7 @@ export const queueOperations = {
     },
   }),
   ListQueues: operation<ListQueuesRequest, ListQueuesResult>({
-    // AWS lets only the queue name `*` of this account stand for a listing.
-    authorize: (_, context) => [{ action: 'sqs:ListQueues', resource: queueArn(context, '*') }],
+    authorize: () => [{ action: 'sqs:ListQueues', resource: '*' }],
     run(input, context) {
       const names = Object.keys(sqsState(context.simulation).queues).toSorted();
       const limit = input.MaxResults ?? MAX_LISTED;
@@ -199,7 +200,7 @@ export const queueOperations = {
       const now = context.simulation.now();
       if (queue.purgedMs !== null && now - queue.purgedMs < REST_MS) throw purgeInProgress(queue.name);
       queue.purgedMs = now;
-      queue.messages = [];
+      clearMessages(queue);
       return {};
     },
   }),

@@ -10,12 +10,14 @@ import type {
   Message as SdkMessage,
 } from '@aws-sdk/client-sqs';
 import { type CallContext, operation } from '../../types.ts';
+import { countQueue } from '../cloudwatch/counters.ts';
 import { settingOf } from './attributes.ts';
 import { runBatch } from './batches.ts';
-import { attributesChecksum, bodyChecksum } from './checksums.ts';
+import { attributesChecksum } from './checksums.ts';
 import { invalidParameter, missingParameter, overLimit, receiptHandleIsInvalid } from './failures.ts';
 import { dropExpired, inFlight, MAX_IN_FLIGHT, nextVisibleMs, takeMessages, waitForChange, wake } from './flow.ts';
 import { type Message, type Queue, queueArn, queueOfUrl, refuseMembers, urlAccess } from './state.ts';
+import { removeMessage, replaceMessage } from './store.ts';
 
 const MAX_VISIBILITY_SECONDS = 43_200;
 const SYSTEM_ATTRIBUTES = [
@@ -55,13 +57,13 @@ export const receivingOperations = {
   }),
   DeleteMessage: operation<DeleteMessageRequest, object>({
     authorize: (input, context) => urlAccess(context, 'DeleteMessage', input.QueueUrl),
-    run: (input, context) => deleteOne(queueOfUrl(context, input.QueueUrl), input.ReceiptHandle),
+    run: (input, context) => deleteOne(context, queueOfUrl(context, input.QueueUrl), input.ReceiptHandle),
   }),
   DeleteMessageBatch: operation<DeleteMessageBatchRequest, DeleteMessageBatchResult>({
     authorize: (input, context) => urlAccess(context, 'DeleteMessage', input.QueueUrl),
     run(input, context) {
       const queue = queueOfUrl(context, input.QueueUrl);
-      return { Failed: [], ...runBatch(input.Entries, (entry) => deleteOne(queue, entry.ReceiptHandle)) };
+      return { Failed: [], ...runBatch(input.Entries, (entry) => deleteOne(context, queue, entry.ReceiptHandle)) };
     },
   }),
   ChangeMessageVisibility: operation<ChangeMessageVisibilityRequest, object>({
@@ -133,12 +135,18 @@ function shown(
     MessageId: message.id,
     ReceiptHandle: Buffer.from(JSON.stringify([queueName, message.id, message.receipt])).toString('base64'),
     Body: message.body,
-    MD5OfBody: bodyChecksum(message.body),
+    MD5OfBody: message.bodyMd5,
     ...(system.length > 0 ? { Attributes: Object.fromEntries(system) } : {}),
     ...(Object.keys(attributes).length > 0
-      ? { MessageAttributes: attributes, MD5OfMessageAttributes: attributesChecksum(attributes) }
+      ? { MessageAttributes: attributes, MD5OfMessageAttributes: checksumOf(message, attributes) }
       : {}),
   };
+}
+
+/** Of those attributes that are shown. */
+function checksumOf(message: Message, attributes: Message['attributes']): string {
+  const areAll = Object.keys(attributes).length === Object.keys(message.attributes).length;
+  return areAll && message.attributesMd5 !== null ? message.attributesMd5 : attributesChecksum(attributes);
 }
 
 function systemAttributes(message: Message): Record<string, string> {
@@ -157,7 +165,8 @@ function messageOf(queue: Queue, handle: string | undefined): Message | undefine
   if (!handle) throw missingParameter('ReceiptHandle');
   const [queueName, id, receipt] = readHandle(handle);
   if (queueName !== queue.name) throw receiptHandleIsInvalid();
-  return queue.messages.find((message) => message.id === id && message.receipt === receipt);
+  const message = Object.hasOwn(queue.messages, String(id)) ? queue.messages[String(id)] : undefined;
+  return message?.receipt === receipt ? message : undefined;
 }
 
 function readHandle(handle: string): readonly unknown[] {
@@ -171,9 +180,10 @@ function readHandle(handle: string): readonly unknown[] {
 }
 
 /** An old handle deletes nothing and says nothing: SQS promises no more for it. */
-function deleteOne(queue: Queue, handle: string | undefined): object {
+function deleteOne({ simulation }: CallContext, queue: Queue, handle: string | undefined): object {
   const message = messageOf(queue, handle);
-  if (message) queue.messages = queue.messages.filter((other) => other !== message);
+  if (message) removeMessage(queue, message, simulation.now());
+  countQueue(simulation, queue.name, 'NumberOfMessagesDeleted');
   return {};
 }
 
@@ -200,6 +210,7 @@ function changeOne(
     );
   }
   message.visibleAtMs = now + timeout * 1000;
+  replaceMessage(queue, message, now);
   wake(simulation, queue.name);
   return {};
 }

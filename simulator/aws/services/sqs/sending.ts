@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type {
   SendMessageBatchRequest,
   SendMessageBatchRequestEntry,
@@ -7,12 +7,15 @@ import type {
   SendMessageResult,
 } from '@aws-sdk/client-sqs';
 import { type CallContext, operation } from '../../types.ts';
+import { countQueue } from '../cloudwatch/counters.ts';
 import { runBatch } from './batches.ts';
 import { attributesChecksum, bodyChecksum } from './checksums.ts';
 import { type Contents, checkContents, roughSize } from './contents.ts';
 import { batchFailure } from './failures.ts';
 import { dropExpired, wake } from './flow.ts';
+import { tellMessageSent } from './observe.ts';
 import { type Queue, queueOfUrl, urlAccess } from './state.ts';
+import { addMessage } from './store.ts';
 
 const MAX_BATCH_BYTES = 1_048_576;
 
@@ -56,10 +59,14 @@ function send(context: CallContext, queue: Queue, contents: Contents): Sent {
   dropExpired(simulation, queue);
   const now = simulation.now();
   const id = `00000000-0000-4000-8000-${simulation.nextId().toString(16).padStart(12, '0')}`;
-  queue.messages.push({
+  const bodyMd5 = bodyChecksum(body);
+  const attributesMd5 = Object.keys(attributes).length > 0 ? attributesChecksum(attributes) : null;
+  const message = {
     id,
     body,
     attributes,
+    bodyMd5,
+    attributesMd5,
     groupId,
     senderId: senderId(context),
     sentMs: now,
@@ -69,17 +76,23 @@ function send(context: CallContext, queue: Queue, contents: Contents): Sent {
     firstReceivedMs: null,
     receivedMs: null,
     receipt: null,
-  });
+  };
+  addMessage(queue, message, now);
+  tellMessageSent(simulation, queue.name, message);
+  countQueue(simulation, queue.name, 'NumberOfMessagesSent');
   wake(simulation, queue.name);
   return {
     MessageId: id,
-    MD5OfMessageBody: bodyChecksum(body),
-    ...(Object.keys(attributes).length > 0 ? { MD5OfMessageAttributes: attributesChecksum(attributes) } : {}),
+    MD5OfMessageBody: bodyMd5,
+    ...(attributesMd5 === null ? {} : { MD5OfMessageAttributes: attributesMd5 }),
   };
 }
 
+const roleIds = new Map<string, string>();
+
 /** The unique id of the caller's role with its session, in the form that SQS shows. */
 function senderId({ caller }: CallContext): string {
-  const id = createHash('sha256').update(caller.roleArn).digest('hex').slice(0, 17).toUpperCase();
+  const id = roleIds.get(caller.roleArn) ?? hash('sha256', caller.roleArn, 'hex').slice(0, 17).toUpperCase();
+  roleIds.set(caller.roleArn, id);
   return `AROA${id}:${caller.sessionName}`;
 }

@@ -7,8 +7,13 @@ export type MessageAttribute = { readonly DataType: string; readonly StringValue
 
 export type Message = {
   readonly id: string;
+  /** Its place in the queue. */
+  readonly order: number;
   readonly body: string;
   readonly attributes: Record<string, MessageAttribute>;
+  /** Checksums, made when it was sent; null without attributes. */
+  readonly bodyMd5: string;
+  readonly attributesMd5: string | null;
   readonly groupId: string | null;
   readonly senderId: string;
   /** When it was first sent: a dead-letter queue keeps it, so retention counts on. */
@@ -31,7 +36,9 @@ export type Queue = {
   /** Only what was set; `attributeOf` knows the defaults. */
   attributes: Record<string, string>;
   tags: Record<string, string>;
-  messages: Message[];
+  /** By id. Changed through store.ts alone, which keeps them in order. */
+  messages: Record<string, Message>;
+  nextOrder: number;
 };
 
 export type SqsState = { queues: Record<string, Queue>; deletedMs: Record<string, number> };

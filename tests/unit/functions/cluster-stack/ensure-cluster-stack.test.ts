@@ -13,8 +13,8 @@ type CreateInput = {
   Tags: { Key: string; Value: string }[];
 };
 
-function aWorld(template = 'Resources: {}') {
-  const world = aStepWorld();
+function aWorld(template = 'Resources: {}', spec = {}) {
+  const world = aStepWorld(spec);
   world.setRow(undefined);
   const cloudFormation = fakeStacks(world);
   const deps = {
@@ -23,6 +23,9 @@ function aWorld(template = 'Resources: {}') {
     template,
     serviceRoleArn: SERVICE_ROLE,
     boundaryArn: 'arn:aws:iam::111122223333:policy/boundary',
+    routerRoleArn: 'arn:aws:iam::111122223333:role/router',
+    ruleDeadLettersArn: 'arn:aws:sqs:eu-west-1:111122223333:rule-dead-letters',
+    alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:alarms',
     accountId: '111122223333',
   };
   return {
@@ -80,6 +83,24 @@ describe("the cluster's stack, when there is none", () => {
     expect(needed.length).toBeGreaterThan(0);
     expect(blocks.map(nameOf)).toEqual(expect.arrayContaining(given));
     expect(given).toEqual(expect.arrayContaining(needed));
+  });
+
+  it('lets the router alone send to the queue, and has the direct rule when the file says so', async () => {
+    const { cloudFormation, turn } = aWorld('', { interruptions: { directSpotRule: true } });
+
+    await turn();
+
+    const [input] = cloudFormation.inputsOf('createStack') as CreateInput[];
+    expect(input?.Parameters).toEqual(
+      expect.arrayContaining([
+        { ParameterKey: 'RouterRoleArn', ParameterValue: 'arn:aws:iam::111122223333:role/router' },
+        { ParameterKey: 'DirectSpotRule', ParameterValue: 'true' },
+        {
+          ParameterKey: 'RuleDeadLettersArn',
+          ParameterValue: 'arn:aws:sqs:eu-west-1:111122223333:rule-dead-letters',
+        },
+      ]),
+    );
   });
 
   it('is looked for again when another made it in the same moment', async () => {

@@ -48,7 +48,7 @@ describe('the values of the controller chart', () => {
       },
       settings: {
         clusterName: 'banking-prod',
-        interruptionQueue: 'joinery-banking-prod',
+        interruptionQueue: 'joinery-cluster-banking-prod',
         batchMaxDuration: '20s',
         batchIdleDuration: '1s',
         reservedENIs: '1',

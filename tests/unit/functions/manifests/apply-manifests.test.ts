@@ -114,6 +114,35 @@ describe('the node classes', () => {
     expect(result.change).toBe('none');
   });
 
+  it('that are made later take the image of those of ours that are there', async () => {
+    const { kube, deps, parameters } = aWorld({
+      nodePools: [
+        { profile: 'default', overrides: {} },
+        { profile: 'gpu-workloads', overrides: {} },
+      ],
+    });
+    const api = await deps.connect();
+    const aClass = (name: string, alias: string, tags: object) =>
+      api.apply({
+        apiVersion: 'karpenter.k8s.aws/v1',
+        kind: 'EC2NodeClass',
+        metadata: { name },
+        spec: { amiSelectorTerms: [{ alias }], tags },
+      });
+    await aClass('a-team', 'al2023@v20240101', {});
+    await aClass('default', 'al2023@v20261015', { 'joinery.dev/cluster': 'banking-prod' });
+    parameters.set(RELEASE_PARAMETER, '1.35.2-20261201');
+
+    await applyNodeClasses(anInput('node-classes'), deps);
+
+    const aliases = kube.ofKind('EC2NodeClass').map((nodeClass) => [nodeClass.metadata.name, specOf(nodeClass)]);
+    expect(Object.fromEntries(aliases)).toMatchObject({
+      'a-team': { amiSelectorTerms: [{ alias: 'al2023@v20240101' }] },
+      default: { amiSelectorTerms: [{ alias: 'al2023@v20261015' }] },
+      gpu: { amiSelectorTerms: [{ alias: 'al2023@v20261015' }] },
+    });
+  });
+
   it('are not made without a release of the image', async () => {
     const { deps, parameters } = aWorld();
     parameters.delete(RELEASE_PARAMETER);

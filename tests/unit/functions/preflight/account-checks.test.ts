@@ -133,7 +133,7 @@ describe('the preflight of an account', () => {
       const plan = await planFor();
 
       expect(plan?.faults).toEqual([]);
-      expect(namesIn(plan?.warnings)).toEqual(['quotas spec.nodePools']);
+      expect(namesIn(plan?.warnings)).toEqual(['node-pools spec.nodePools[0]']);
     });
   });
 

@@ -14,12 +14,13 @@ const row: RegistryRow = {
   region: 'eu-west-1',
   mode: 'create',
   state: 'active',
-  queue: { name: 'joinery-banking-prod', url: 'https://queue', arn: 'arn:queue' },
+  queue: { name: 'joinery-cluster-banking-prod', url: 'https://queue', arn: 'arn:queue' },
   roles: { cluster: 'arn:c', controller: 'arn:k', karpenterNode: 'arn:n', bootstrapNode: 'arn:b' },
   instanceProfile: 'profile',
   launchTemplate: { id: 'lt-0123456789abcdef0', version: '1' },
   kubernetesVersion: '1.35',
   karpenterVersion: '1.14.1',
+  karpenterNamespace: 'kube-system',
 };
 
 /** What a finished run leaves behind. */
@@ -44,7 +45,7 @@ const finished: Existing = {
     Outputs: [{ OutputKey: 'ClusterRoleArn', OutputValue: 'arn:c' }],
     Tags: [{ Key: 'joinery.dev:cluster', Value: 'banking-prod' }],
     Parameters: Object.entries({
-      InterruptionQueueName: 'joinery-banking-prod',
+      InterruptionQueueName: 'joinery-cluster-banking-prod',
       KarpenterNamespace: 'kube-system',
       BootstrapDiskGib: '20',
       BootstrapDiskIops: '3000',

@@ -5,7 +5,7 @@ import { fakeKube } from '../../../support/fakes/fake-kube.ts';
 import { anInput, aStepWorld, drive } from '../../../support/fakes/step-world.ts';
 
 const ENVIRONMENT = {
-  INTERRUPTION_QUEUE: 'joinery-banking-prod',
+  INTERRUPTION_QUEUE: 'joinery-cluster-banking-prod',
   AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://169.254.170.23/v1/credentials',
 };
 const COMPLETE = { observedGeneration: 1, updatedReplicas: 2, availableReplicas: 2, replicas: 2 };
@@ -143,8 +143,8 @@ describe('the rollout of the controller', () => {
   });
 
   it.each([
-    ['another', 'INTERRUPTION_QUEUE=another, not joinery-banking-prod'],
-    [undefined, 'INTERRUPTION_QUEUE=nothing, not joinery-banking-prod'],
+    ['another', 'INTERRUPTION_QUEUE=another, not joinery-cluster-banking-prod'],
+    [undefined, 'INTERRUPTION_QUEUE=nothing, not joinery-cluster-banking-prod'],
   ])('ends the run when the controller reads the queue %s', async (queue, message) => {
     const { turn } = aWorld(
       aDeployment(COMPLETE),

@@ -23,6 +23,7 @@ describe('parseClusterFileWith', () => {
             resources: { requests: { cpu: '1', memory: '1Gi' }, limits: { cpu: '1', memory: '1Gi' } },
           },
           nodePools: [{ profile: 'default', overrides: {} }],
+          interruptions: { directSpotRule: false },
           smokeTest: { enabled: true, pods: 5, cpu: '1' },
         },
       },

@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { CLUSTER_NAME, NAME_LIMITS, namesOf, objectKeysOf, QUEUE_PREFIX } from '../../../../shared/clusters/names.ts';
+import {
+  CLUSTER_NAME,
+  NAME_LIMITS,
+  namesOf,
+  objectKeysOf,
+  QUEUE_NAME,
+  QUEUE_PREFIX,
+} from '../../../../shared/clusters/names.ts';
 
 const clusterName = fc.stringMatching(/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/);
 
@@ -14,7 +21,7 @@ describe('namesOf', () => {
   it('keeps a plain name readable', () => {
     expect(namesOf('banking-prod')).toMatchObject({
       stackName: 'joinery-cluster-banking-prod',
-      queueName: 'joinery-banking-prod',
+      queueName: 'joinery-cluster-banking-prod',
       nodeGroupName: 'banking-prod-bootstrap',
       discoveryValue: 'banking-prod',
       smokeTestNamespace: 'joinery-smoke-test-banking-prod',
@@ -30,7 +37,8 @@ describe('namesOf', () => {
 
         expect(name).toMatch(CLUSTER_NAME);
         expect(names.stackName).toMatch(/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/);
-        expect(names.queueName).toMatch(/^joinery-[A-Za-z0-9_-]{1,72}$/);
+        expect(names.queueName).toMatch(QUEUE_NAME);
+        expect(names.queueName.length).toBeLessThanOrEqual(80);
         expect(names.nodeGroupName).toMatch(/^[0-9A-Za-z][A-Za-z0-9_-]{0,62}$/);
         for (const role of Object.values(names.roleNames)) expect(role).toMatch(/^[\w+=,.@-]{1,64}$/);
         expect(names.instanceProfileName.length).toBeLessThanOrEqual(NAME_LIMITS.instanceProfileName);
@@ -63,6 +71,18 @@ describe('namesOf', () => {
     const others = identities(other);
 
     expect(identities(one).filter((name) => others.includes(name))).toEqual([]);
+  });
+
+  it('takes no queue for a cluster that CloudFormation named, whatever the name of the stack', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('prod', 'cluster', 'cluster-a'),
+        fc.stringMatching(/^[A-Z0-9]{12}$/),
+        (stage, end) => {
+          expect(`joinery-${stage}-UrgentIngress-${end}`).not.toMatch(QUEUE_NAME);
+        },
+      ),
+    );
   });
 
   it('cannot be led to the hashed name of another cluster', () => {

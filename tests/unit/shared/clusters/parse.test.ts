@@ -5,6 +5,9 @@ import { parse as parseYaml } from 'yaml';
 import { clusterJsonSchema } from '../../../../scripts/make-schemas.ts';
 import { parseClusterFile } from '../../../../shared/clusters/parse.ts';
 import { readClusterText } from '../../../../shared/clusters/read-text.ts';
+import { nodePoolsOf } from '../../../../shared/nodepools/of-cluster.ts';
+import { profileNodePool } from '../../../../shared/nodepools/profiles/catalogue.ts';
+import { aFile } from './sample.ts';
 
 const text = (path: string) => readFileSync(new URL(`../../../../${path}`, import.meta.url), 'utf8');
 const EXAMPLES = ['examples/banking/cluster.yaml', 'examples/minimal/cluster.yaml'];
@@ -27,39 +30,51 @@ describe('the examples', () => {
 
   it('banking-prod says what the bank asked for', () => {
     const parsed = parseClusterFile(read('examples/banking/cluster.yaml'));
-    const pools = parsed.ok ? parsed.cluster.spec.nodePools : [];
+    if (!parsed.ok) throw new Error('the example is not sound');
+    const [, general, compute] = nodePoolsOf(parsed.cluster);
 
-    expect(pools).toHaveLength(3);
-    expect(pools[1]).toMatchObject({
-      manifest: {
-        metadata: { name: 'banking-general' },
-        spec: {
-          limits: { cpu: '1000', memory: '1000Gi' },
-          disruption: { consolidationPolicy: 'WhenEmptyOrUnderutilized', consolidateAfter: '30s' },
-          template: { spec: { expireAfter: '30m' } },
-        },
+    expect(nodePoolsOf(parsed.cluster)).toHaveLength(3);
+    expect(general).toMatchObject({
+      metadata: { name: 'banking-general' },
+      spec: {
+        limits: { cpu: '1000', memory: '1000Gi' },
+        disruption: { consolidationPolicy: 'WhenEmptyOrUnderutilized', consolidateAfter: '30s' },
       },
     });
-    expect(pools[2]).toMatchObject({
-      manifest: {
-        metadata: { name: 'banking-compute' },
-        spec: {
-          limits: { cpu: '500', memory: '500Gi' },
-          disruption: { consolidateAfter: '15s' },
-          template: { spec: { expireAfter: '10m' } },
-        },
-      },
+    expect(compute).toMatchObject({
+      metadata: { name: 'banking-compute' },
+      spec: { limits: { cpu: '500', memory: '500Gi' }, disruption: { consolidateAfter: '15s' } },
     });
+    expect(parsed.cluster.spec.services.map(({ name, pool }) => [name, pool])).toEqual([
+      ['auth-service', 'banking-general'],
+      ['account-service', 'banking-general'],
+      ['api-gateway', 'banking-compute'],
+      ['audit-service', 'banking-general'],
+      ['other-services', 'banking-general'],
+    ]);
   });
 
-  it('is refused with a manifest that Karpenter would not take', () => {
-    const value = read('examples/banking/cluster.yaml', (yaml) =>
-      yaml.replace('consolidateAfter: 30s', 'consolidateAfter: soon').replace('[c5]', '["c5.*"]'),
-    );
+  it('is refused with manifests that Karpenter would not take', () => {
+    const manifest = (change: (text: string) => string) => ({
+      manifest: JSON.parse(change(JSON.stringify(profileNodePool('banking-compute')))) as object,
+    });
+    const { spec } = read('examples/banking/cluster.yaml') as { spec: object };
+    const value = aFile({
+      ...spec,
+      services: [],
+      nodePools: [
+        { profile: 'default' },
+        manifest((pool) => pool.replace('"15s"', '"soon"').replaceAll('banking', 'bank')),
+        manifest((pool) => pool.replace('"c5"', '"c5.*"').replace('"banking"', '"default"')),
+      ],
+    });
 
     expect(faultsOf(value)).toEqual([
       expect.stringMatching(/^spec\.nodePools\[1\]\.manifest\.spec\.disruption\.consolidateAfter: /),
       expect.stringMatching(/^spec\.nodePools\[2\]\.manifest\.spec\.template\.spec\.requirements\[3\]/),
+      expect.stringMatching(
+        /^spec\.nodePools\[1\]\.manifest\..*nodeClassRef\.name: no EC2NodeClass "bank" is in this file/,
+      ),
     ]);
   });
 

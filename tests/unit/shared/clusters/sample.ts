@@ -4,7 +4,8 @@ import type { Catalogue } from '../../../../shared/clusters/pool-rules.ts';
 /** A catalogue of two profiles whose manifests are faulty exactly where they say `broken`. */
 export const catalogue: Catalogue = {
   profileNames: ['default', 'balanced'],
-  profileNodeClass: 'default',
+  profileNodeClass: () => 'default',
+  profileNodePool: (_, overrides) => aPool(overrides.name ?? 'default', 'default', overrides.capacityTypes),
   validateManifest: (manifest) => ('broken' in manifest ? [{ path: 'spec.limits', message: 'is broken' }] : []),
   profileFaults: (_, overrides) =>
     overrides.instanceTypes && overrides.instanceFamilies
@@ -30,13 +31,22 @@ export function aFile(spec: Parts = {}, rest: Parts = {}): Record<string, unknow
   };
 }
 
-export function aPool(name: string, nodeClass = 'default'): Record<string, unknown> {
+export function aPool(
+  name: string,
+  nodeClass = 'default',
+  capacityTypes: readonly string[] = ['on-demand'],
+): Record<string, unknown> {
   return {
     apiVersion: 'karpenter.sh/v1',
     kind: 'NodePool',
     metadata: { name },
     spec: {
-      template: { spec: { nodeClassRef: { group: 'karpenter.k8s.aws', kind: 'EC2NodeClass', name: nodeClass } } },
+      template: {
+        spec: {
+          nodeClassRef: { group: 'karpenter.k8s.aws', kind: 'EC2NodeClass', name: nodeClass },
+          requirements: [{ key: 'karpenter.sh/capacity-type', operator: 'In', values: [...capacityTypes] }],
+        },
+      },
     },
   };
 }

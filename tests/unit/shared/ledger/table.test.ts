@@ -1,4 +1,6 @@
 import {
+  BatchGetItemCommand,
+  BatchWriteItemCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -18,9 +20,14 @@ const Key = { pk: { S: 'CLUSTER#banking' }, sk: { S: 'LEASE' } };
 
 describe('the ledger table', () => {
   const dynamodb = mockClient(DynamoDBClient);
-  const table = ledgerTable({ dynamodb: new DynamoDBClient({}), tableName: 'ledger' });
+  const pauses: number[] = [];
+  const pause = async (milliseconds: number) => {
+    pauses.push(milliseconds);
+  };
+  const table = ledgerTable({ dynamodb: new DynamoDBClient({}), tableName: 'ledger', pause });
   beforeEach(() => {
     dynamodb.reset();
+    pauses.length = 0;
   });
   const inputs = () => dynamodb.commandCalls(UpdateItemCommand).map((call) => call.args[0].input);
 
@@ -118,6 +125,82 @@ describe('the ledger table', () => {
         ExpressionAttributeValues: { ':before': { S: 'dead' }, ':fence': { N: '6' } },
       },
     ]);
+  });
+
+  it('asks again for what a batch left out, waits longer each time, and tells what stayed without an answer', async () => {
+    const [one, two] = [
+      { pk: 'INSTANCE#1', sk: 'INSTANCE' },
+      { pk: 'INSTANCE#2', sk: 'INSTANCE' },
+    ];
+    const left = { Keys: [{ pk: { S: two.pk }, sk: { S: two.sk } }] };
+    dynamodb
+      .on(BatchGetItemCommand)
+      .resolvesOnce({
+        Responses: { ledger: [{ pk: { S: one.pk }, cluster: { S: 'banking' } }] },
+        UnprocessedKeys: { ledger: left },
+      })
+      .resolves({ UnprocessedKeys: { ledger: left } });
+
+    const answer = await table.batchGet([one, two, one], { projection: ['cluster'] });
+
+    expect(answer).toEqual({ rows: [{ pk: one.pk, cluster: 'banking' }], unanswered: [two] });
+    expect(pauses).toEqual([25, 50, 100]);
+    const asked = dynamodb.commandCalls(BatchGetItemCommand).map((call) => call.args[0].input.RequestItems?.['ledger']);
+    expect(asked).toEqual([
+      {
+        Keys: [
+          { pk: { S: one.pk }, sk: { S: one.sk } },
+          { pk: { S: two.pk }, sk: { S: two.sk } },
+        ],
+        ConsistentRead: true,
+        ProjectionExpression: '#p0, #p1, #p2',
+        ExpressionAttributeNames: { '#p0': 'pk', '#p1': 'sk', '#p2': 'cluster' },
+      },
+      left,
+      left,
+      left,
+    ]);
+  });
+
+  it('refuses to read more rows at once than DynamoDB gives, and asks nothing for none', async () => {
+    const keys = Array.from({ length: 101 }, (_, index) => ({ pk: `INSTANCE#${index}`, sk: 'INSTANCE' }));
+
+    await expect(table.batchGet(keys)).rejects.toThrow('101 rows in one read');
+    expect(await table.batchGet([])).toEqual({ rows: [], unanswered: [] });
+    expect(dynamodb.calls()).toEqual([]);
+  });
+
+  it('writes rows in batches of twenty-five, the last of two with one key, and repeats what was left undone', async () => {
+    const rows = Array.from({ length: 30 }, (_, index) => ({
+      key: { pk: 'MONTH', sk: `i-${index % 28}` },
+      row: { index },
+    }));
+    const left = [{ PutRequest: { Item: { pk: { S: 'MONTH' }, sk: { S: 'i-3' }, index: { N: '3' } } } }];
+    dynamodb
+      .on(BatchWriteItemCommand)
+      .resolvesOnce({ UnprocessedItems: { ledger: left } })
+      .resolves({});
+
+    await table.batchPut(rows);
+
+    const sent = dynamodb
+      .commandCalls(BatchWriteItemCommand)
+      .map((call) => call.args[0].input.RequestItems?.['ledger']);
+    expect(sent.map((requests) => requests?.length)).toEqual([25, 1, 3]);
+    expect(sent[1]).toEqual(left);
+    expect(sent[0]?.[0]?.PutRequest?.Item).toEqual({ pk: { S: 'MONTH' }, sk: { S: 'i-0' }, index: { N: '28' } });
+  });
+
+  it('gives up on a batch that DynamoDB will not take, in a way that a retry may mend', async () => {
+    const left = [{ PutRequest: { Item: { pk: { S: 'a' }, sk: { S: 'b' } } } }];
+    dynamodb.on(BatchWriteItemCommand).resolves({ UnprocessedItems: { ledger: left } });
+
+    await expect(table.batchPut([{ key: { pk: 'a', sk: 'b' }, row: {} }])).rejects.toMatchObject({
+      name: 'Throttled',
+      retryable: true,
+      message: 'DynamoDB did not take 1 of 1 ledger rows',
+    });
+    expect(dynamodb.commandCalls(BatchWriteItemCommand)).toHaveLength(4);
   });
 
   it('says what it was doing when DynamoDB fails', async () => {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { InvalidProfileError } from '../../../../shared/nodepools/profiles/build-node-pool.ts';
+import { buildNodeClass, type NodeClassInput } from '../../../../shared/nodepools/profiles/build-node-class.ts';
 import { isProfileName, PROFILE_NAMES, profileNodePool } from '../../../../shared/nodepools/profiles/catalogue.ts';
 import { checked } from '../../../../shared/nodepools/profiles/checked.ts';
-import { type NodeClassInput, defaultNodeClass as nodeClass } from '../../../../shared/nodepools/profiles/default.ts';
+import { InvalidProfileError } from '../../../../shared/nodepools/profiles/manifest.ts';
+import { DEFAULT_NODE_CLASS } from '../../../../shared/nodepools/profiles/profile.ts';
 
-const defaultNodeClass = (given: NodeClassInput) => checked(nodeClass(given));
+const defaultNodeClass = (given: NodeClassInput, rootVolume = DEFAULT_NODE_CLASS.rootVolume) =>
+  checked(buildNodeClass({ name: 'default', rootVolume }, given));
 const defaultNodePool = (overrides: Parameters<typeof profileNodePool>[1] = {}) =>
   checked(profileNodePool('default', overrides));
 
@@ -28,12 +30,14 @@ describe('the profile default', () => {
         spec: {
           nodeClassRef: { group: 'karpenter.k8s.aws', kind: 'EC2NodeClass', name: 'default' },
           expireAfter: '720h',
+          terminationGracePeriod: '24h',
           requirements: [
             { key: 'kubernetes.io/os', operator: 'In', values: ['linux'] },
             { key: 'kubernetes.io/arch', operator: 'In', values: ['arm64'] },
             { key: 'karpenter.sh/capacity-type', operator: 'In', values: ['on-demand'] },
             { key: 'karpenter.k8s.aws/instance-category', operator: 'In', values: ['t', 'c', 'm'] },
             { key: 'karpenter.k8s.aws/instance-generation', operator: 'Gt', values: ['3'] },
+            { key: 'karpenter.k8s.aws/instance-hypervisor', operator: 'In', values: ['nitro'] },
           ],
         },
       },
@@ -76,7 +80,7 @@ describe('the profile default', () => {
   });
 
   it('makes a hardened EC2NodeClass that selects by id', () => {
-    expect(defaultNodeClass({ ...input, rootVolume: { gib: 80, iops: 4000 } })).toEqual({
+    expect(defaultNodeClass(input, { gib: 80, iops: 4000 })).toEqual({
       apiVersion: 'karpenter.k8s.aws/v1',
       kind: 'EC2NodeClass',
       metadata: { name: 'default' },
@@ -107,8 +111,16 @@ describe('the profile default', () => {
     expect(() => defaultNodeClass({ ...input, amiAlias })).toThrow(InvalidProfileError);
   });
 
-  it('is the one profile of the catalogue so far', () => {
-    expect(PROFILE_NAMES).toEqual(['default']);
+  it('is one of the catalogue', () => {
+    expect(PROFILE_NAMES).toEqual([
+      'default',
+      'balanced',
+      'general-workloads',
+      'gpu-workloads',
+      'batch-jobs',
+      'banking-general',
+      'banking-compute',
+    ]);
     expect(isProfileName('default')).toBe(true);
     expect(isProfileName('toString')).toBe(false);
   });

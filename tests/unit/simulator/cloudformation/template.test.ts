@@ -82,6 +82,18 @@ describe('resolve', () => {
   });
 });
 
+describe('evaluateConditions', () => {
+  it('compares a number with the text of a parameter as CloudFormation does', () => {
+    const body = `
+Parameters: { Reserve: { Type: Number, Default: 0 } }
+Conditions: { HasReserve: !Not [!Equals [!Ref Reserve, 0]], IsOn: !Equals [true, 'true'] }
+Resources: { A: { Type: x } }
+`;
+    expect(scope(body).conditions).toEqual({ HasReserve: false, IsOn: true });
+    expect(scope(body, { Reserve: '5' }).conditions['HasReserve']).toBe(true);
+  });
+});
+
 describe('parseTemplate', () => {
   it.each([
     ['an unknown section', 'Rules: {}', 'Rules'],
@@ -95,6 +107,18 @@ describe('parseTemplate', () => {
   it('refuses a resource with a member that is none', () => {
     expect(() => parseTemplate('Resources: { A: { Type: x, Propertys: {} } }')).toThrow('Propertys');
     expect(() => parseTemplate('Resources: {}')).toThrow('At least one');
+  });
+
+  it('takes an update policy of an alias alone, and checks it', () => {
+    const parse = (type: string, policy: string) =>
+      parseTemplate(`Resources: { A: { Type: '${type}', UpdatePolicy: ${policy} } }`);
+    const alias = 'AWS::Lambda::Alias';
+    const update = 'CodeDeployLambdaAliasUpdate';
+    parse(alias, `{ ${update}: { ApplicationName: a, DeploymentGroupName: g } }`);
+    expect(() => parse(alias, `{ ${update}: { ApplicationName: a } }`)).toThrow('needs an ApplicationName');
+    expect(() => parse(alias, `{ ${update}: { Application: a } }`)).toThrow('[Application]');
+    expect(() => parse(alias, '{ AutoScalingRollingUpdate: {} }')).toThrow('[AutoScalingRollingUpdate]');
+    expect(() => parse('AWS::SQS::Queue', '{}')).toThrow('not simulated');
   });
 });
 
@@ -136,6 +160,12 @@ describe('dependencyGraph', () => {
 
     expect(found['A']).toEqual(['B', 'C', 'D', 'E']);
     expect(inOrder(found)).toEqual(['B', 'C', 'D', 'E', 'A']);
+  });
+
+  it('finds what an update policy refers to', () => {
+    const update = 'CodeDeployLambdaAliasUpdate: { ApplicationName: !Ref B, DeploymentGroupName: g }';
+    const found = graph(`\n  A: { Type: 'AWS::Lambda::Alias', UpdatePolicy: { ${update} } }\n  B: { Type: x }`);
+    expect(found['A']).toEqual(['B']);
   });
 
   it('refuses a cycle, an unknown resource, and one that its condition leaves out', () => {

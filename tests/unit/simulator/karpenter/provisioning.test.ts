@@ -102,24 +102,46 @@ describe('Karpenter from nothing to nodes', () => {
     expect(runningPods(world)).toHaveLength(3);
   });
 
-  it('spreads pods over the zones of the class where they ask for it', async () => {
+  it.each(['DoNotSchedule', 'ScheduleAnyway'])(
+    'spreads pods over the zones of the class where they ask for it: %s',
+    async (whenUnsatisfiable) => {
+      await start();
+      const constraint = {
+        maxSkew: 1,
+        topologyKey: 'topology.kubernetes.io/zone',
+        whenUnsatisfiable,
+        labelSelector: { matchLabels: { app: 'inflate' } },
+      };
+      world.api.create(inflate(3, { spec: { topologySpreadConstraints: [constraint] } }));
+
+      await world.until('three pods run', () => runningPods(world).length === 3);
+
+      expect(
+        world
+          .instances()
+          .map(({ zone }) => zone)
+          .sort(),
+      ).toEqual(['eu-west-1a', 'eu-west-1b', 'eu-west-1c']);
+    },
+  );
+
+  it('gives up a spread that pods would like and cannot have', async () => {
     await start();
+    world.api.mergePatch(
+      { apiVersion: 'karpenter.sh/v1', kind: 'NodePool', name: 'default' },
+      { spec: { limits: { nodes: '1' } } },
+    );
     const constraint = {
       maxSkew: 1,
-      topologyKey: 'topology.kubernetes.io/zone',
-      whenUnsatisfiable: 'DoNotSchedule',
+      topologyKey: 'kubernetes.io/hostname',
+      whenUnsatisfiable: 'ScheduleAnyway',
       labelSelector: { matchLabels: { app: 'inflate' } },
     };
-    world.api.create(inflate(3, { spec: { topologySpreadConstraints: [constraint] } }));
+    world.api.create(inflate(2, { spec: { topologySpreadConstraints: [constraint] } }));
 
-    await world.until('three pods run', () => runningPods(world).length === 3);
+    await world.until('two pods run', () => runningPods(world).length === 2);
 
-    expect(
-      world
-        .instances()
-        .map(({ zone }) => zone)
-        .sort(),
-    ).toEqual(['eu-west-1a', 'eu-west-1b', 'eu-west-1c']);
+    expect(world.instances()).toHaveLength(1);
   });
 
   it('gives each pod a node of its own where pods keep apart', async () => {

@@ -5,8 +5,9 @@ import * as iamSdk from '@aws-sdk/client-iam';
 import * as sqsSdk from '@aws-sdk/client-sqs';
 import * as ssmSdk from '@aws-sdk/client-ssm';
 import { jest } from '@jest/globals';
+import { buildNodeClass } from '../../../../shared/nodepools/profiles/build-node-class.ts';
 import { profileNodePool } from '../../../../shared/nodepools/profiles/catalogue.ts';
-import { defaultNodeClass } from '../../../../shared/nodepools/profiles/default.ts';
+import { DEFAULT_NODE_CLASS } from '../../../../shared/nodepools/profiles/profile.ts';
 import { Cloud } from '../../../../simulator/aws/cloud.ts';
 import { createAuthorizer } from '../../../../simulator/aws/iam/authorizer.ts';
 import { seedNetwork } from '../../../../simulator/aws/services/ec2/network-seed.ts';
@@ -109,7 +110,7 @@ export async function openWorld(options: Options = {}) {
   if (!options.isCrdMissing) for (const definition of definitions()) api.create(definition);
   for (const object of objects) api.create(object);
   startKarpenter(karpenter);
-  const nodeClass = defaultNodeClass({
+  const nodeClass = buildNodeClass(DEFAULT_NODE_CLASS, {
     clusterName: 'banking',
     subnetIds: network.subnetIds,
     securityGroupId: groupId,
@@ -169,6 +170,7 @@ async function bootClusterStack(simulation: Simulation, cloud: Cloud) {
         ClusterName: 'banking',
         PermissionsBoundaryArn: `arn:aws:iam::${ACCOUNT}:policy/none`,
         InterruptionQueueName: 'banking',
+        RuleDeadLettersArn: `arn:aws:sqs:eu-west-1:${ACCOUNT}:rule-dead-letters`,
       },
     }),
   );

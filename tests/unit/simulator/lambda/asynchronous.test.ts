@@ -8,7 +8,8 @@ import {
   asynchronousInvocations,
   type EventInvokeConfig,
 } from '../../../../simulator/lambda/asynchronous.ts';
-import { FunctionError, type LambdaRuntime } from '../../../../simulator/lambda/runtime.ts';
+import { FunctionError, THROTTLED } from '../../../../simulator/lambda/outcome.ts';
+import type { LambdaRuntime } from '../../../../simulator/lambda/runtime.ts';
 import { startTestCloud, type TestCloud } from '../../../support/test-cloud.ts';
 
 const functionArn = 'arn:aws:lambda:eu-west-1:111122223333:function:release';
@@ -22,10 +23,12 @@ describe('an asynchronous invocation', () => {
   let attempts: { second: number; requestId: string | undefined }[];
   let senders: string[];
   let mayDo: boolean;
+  let throttledUntil: number;
   beforeEach(async () => {
     attempts = [];
     senders = [];
     mayDo = true;
+    throttledUntil = 0;
     world = startTestCloud([{ service: sqs, sdk }], {
       authorize: ({ action }, { caller }) => {
         if (action !== 'sqs:SendMessage') return;
@@ -42,10 +45,11 @@ describe('an asynchronous invocation', () => {
   async function invoke(successAt: number, configs: readonly EventInvokeConfig[] = [config]): Promise<void> {
     const { simulation, cloud } = world;
     const settings = { name: 'release', arn: functionArn, roleArn } as never;
-    const runtime: LambdaRuntime = {
-      functions: new Map([[functionArn, settings]]),
+    const runtime: Pick<LambdaRuntime, 'invoke' | 'functionOf'> = {
+      functionOf: () => settings,
       invoke: async (_arn, _payload, requestId) => {
         attempts.push({ second: Math.round((simulation.now() - START) / 1000), requestId });
+        if (simulation.now() < throttledUntil) throw new FunctionError(THROTTLED, 'Rate Exceeded');
         if (attempts.length !== successAt) throw new FunctionError('LeaseLost', 'the table is away');
       },
     };
@@ -54,7 +58,9 @@ describe('an asynchronous invocation', () => {
   }
 
   const sent = () =>
-    (queueOfArn(world.simulation, onFailure)?.messages ?? []).map(({ body }) => JSON.parse(body) as unknown);
+    Object.values(queueOfArn(world.simulation, onFailure)?.messages ?? {}).map(
+      ({ body }) => JSON.parse(body) as unknown,
+    );
 
   it('is tried again after one minute and after two more, under the same request id', async () => {
     await invoke(3);
@@ -97,6 +103,15 @@ describe('an asynchronous invocation', () => {
     await invoke(0, [{ ...config, maximumRetryAttempts: 0 }]);
 
     expect(attempts).toHaveLength(1);
+  });
+
+  it('waits while nothing is free to run the function, without losing an attempt', async () => {
+    throttledUntil = START + 20_000;
+    await invoke(0);
+
+    const seconds = attempts.map(({ second }) => second);
+    expect(seconds).toEqual([0, 1, 3, 7, 15, 31, 91, 211]);
+    expect(sent()).toMatchObject([{ requestContext: { approximateInvokeCount: 3 } }]);
   });
 
   it('is lost without a destination', async () => {

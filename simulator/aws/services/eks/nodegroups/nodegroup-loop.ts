@@ -2,7 +2,7 @@ import type { Simulation } from '../../../../core/simulation.ts';
 import { type KubeCluster, SYSTEM_ADMIN } from '../../../../kubernetes/types.ts';
 import { revokeAll } from '../access/grants.ts';
 import type { EksPorts } from '../ports.ts';
-import { type ClusterRecord, findCluster, type NodegroupRecord, type NodeRecord } from '../state.ts';
+import { type ClusterRecord, eksState, findCluster, type NodegroupRecord, type NodeRecord } from '../state.ts';
 import { drawSeconds } from '../timings.ts';
 import { drainNode } from './node-drain.ts';
 import { launchMissing } from './node-launch.ts';
@@ -29,6 +29,8 @@ export function scheduleTick(
 
 /** What a group and its Auto Scaling group do by themselves, over and over: see what died, launch, let join, report. */
 export function registerNodegroupLoop(simulation: Simulation, ports: EksPorts, region: string): void {
+  simulation.on<{ instanceId: string }>('eks:machine-lost', ({ instanceId }) => silence(simulation, ports, instanceId));
+  ports.ec2.onInstanceLost(simulation, (instanceId) => simulation.schedule(0, 'eks:machine-lost', { instanceId }));
   simulation.on<Due>('eks:nodegroup-tick', (due) => {
     const cluster = findCluster(simulation, due.cluster);
     const nodegroup = cluster?.nodegroups[due.nodegroup];
@@ -46,6 +48,14 @@ export function registerNodegroupLoop(simulation: Simulation, ports: EksPorts, r
     const isSteady = ['ACTIVE', 'CREATE_FAILED'].includes(nodegroup.status) && nodegroup.dead.length === 0;
     scheduleTick(simulation, cluster, nodegroup, isSteady ? STEADY_SECONDS : BUSY_SECONDS);
   });
+}
+
+/** What ran on a machine stops with it, long before its group looks at it again. */
+function silence(simulation: Simulation, ports: EksPorts, instanceId: string): void {
+  for (const { name, nodegroups } of Object.values(eksState(simulation).clusters))
+    for (const { nodes } of Object.values(nodegroups))
+      for (const node of nodes)
+        if (node.instanceId === instanceId && node.joined) ports.nodes.gone(name, node.nodeName);
 }
 
 /** A machine that is gone leaves the group at once; its Node object goes when the cloud's node controller has noticed. */

@@ -27,7 +27,7 @@ describe('the interruption queue', () => {
     detail: { 'instance-id': instanceId, 'instance-action': 'terminate' },
   });
   const reasons = () => world.api.list('v1', 'Event', { namespace: 'default' }).map((event) => event['reason']);
-  const messages = () => sqsState(world.simulation).queues['banking']?.messages;
+  const messages = () => Object.values(sqsState(world.simulation).queues['banking']?.messages ?? {});
 
   it('makes a spot notice end the claim, whose pods get another node', async () => {
     const [instance] = world.instances();

@@ -18,7 +18,7 @@ describe('the simulated CloudFormation, changing and deleting a stack', () => {
     const status = await world.settled('one');
 
     expect(status).toBe('UPDATE_COMPLETE');
-    expect(sqsState(world.simulation).queues['joinery-one']?.attributes['DelaySeconds']).toBe('7');
+    expect(sqsState(world.simulation).queues['joinery-cluster-one']?.attributes['DelaySeconds']).toBe('7');
     expect(world.madeRoles()).toEqual([before]);
     const again = { UsePreviousTemplate: true, TemplateBody: undefined };
     const same = world.input({ ...again, Parameters: [{ ParameterKey: 'Delay', UsePreviousValue: true }] });
@@ -32,11 +32,11 @@ describe('the simulated CloudFormation, changing and deleting a stack', () => {
     await world.cfn('CreateStack', world.input());
     await world.settled('one');
 
-    await world.cfn('UpdateStack', world.input({ TemplateBody: world.body({ queue: 'joinery-two' }) }));
+    await world.cfn('UpdateStack', world.input({ TemplateBody: world.body({ queue: 'joinery-cluster-two' }) }));
 
     expect(await world.settled('one')).toBe('UPDATE_COMPLETE');
-    expect(world.queues()).toEqual(['joinery-two']);
-    expect(world.madeRoles()).toMatchObject([{ description: 'Reads joinery-two' }]);
+    expect(world.queues()).toEqual(['joinery-cluster-two']);
+    expect(world.madeRoles()).toMatchObject([{ description: 'Reads joinery-cluster-two' }]);
     expect((await world.events()).slice(-4)).toEqual([
       'one UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',
       'Queue DELETE_IN_PROGRESS',
@@ -52,14 +52,14 @@ describe('the simulated CloudFormation, changing and deleting a stack', () => {
 
     await world.cfn(
       'UpdateStack',
-      world.input({ TemplateBody: world.body({ queue: 'joinery-two', role: '/elsewhere/' }) }),
+      world.input({ TemplateBody: world.body({ queue: 'joinery-cluster-two', role: '/elsewhere/' }) }),
     );
 
     expect(await world.settled('one')).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(world.queues()).toEqual(['joinery-one']);
+    expect(world.queues()).toEqual(['joinery-cluster-one']);
     expect(world.madeRoles()).toEqual([before]);
     expect(await world.stack('one')).toMatchObject({
-      Outputs: [{ OutputValue: 'arn:aws:sqs:eu-west-1:111122223333:joinery-one' }],
+      Outputs: [{ OutputValue: 'arn:aws:sqs:eu-west-1:111122223333:joinery-cluster-one' }],
     });
   });
 
@@ -103,7 +103,7 @@ describe('the simulated CloudFormation, changing and deleting a stack', () => {
     await world.cfn('DeleteStack', { StackName: 'one' });
 
     expect(await world.settled(StackId)).toBe('DELETE_COMPLETE');
-    expect(world.queues()).toEqual(['joinery-one']);
+    expect(world.queues()).toEqual(['joinery-cluster-one']);
     expect(await world.events(StackId)).toContain('Queue DELETE_SKIPPED');
   });
 });

@@ -27,11 +27,11 @@ describe('the simulated CloudFormation, creating a stack', () => {
       'one CREATE_COMPLETE',
     ]);
     expect(await world.stack('one')).toMatchObject({
-      Outputs: [{ OutputKey: 'QueueArn', OutputValue: 'arn:aws:sqs:eu-west-1:111122223333:joinery-one' }],
+      Outputs: [{ OutputKey: 'QueueArn', OutputValue: 'arn:aws:sqs:eu-west-1:111122223333:joinery-cluster-one' }],
       Parameters: [{ ParameterKey: 'Delay', ParameterValue: '0' }],
     });
     expect(world.madeRoles()).toMatchObject([
-      { description: 'Reads joinery-one', tags: { 'joinery.dev:cluster': 'banking' } },
+      { description: 'Reads joinery-cluster-one', tags: { 'joinery.dev:cluster': 'banking' } },
     ]);
   });
 
@@ -131,16 +131,16 @@ describe('the simulated CloudFormation, creating a stack', () => {
 
     expect(removed).toBe('DELETE_COMPLETE');
     expect(await world.settled('one')).toBe('CREATE_FAILED');
-    expect(world.queues()).toEqual(['joinery-one']);
+    expect(world.queues()).toEqual(['joinery-cluster-one']);
   });
 
   it('fails a creation on a queue that is there already', async () => {
-    await world.call('SQS', 'CreateQueue', { QueueName: 'joinery-one' });
+    await world.call('SQS', 'CreateQueue', { QueueName: 'joinery-cluster-one' });
     await world.cfn('CreateStack', world.input());
 
     expect(await world.settled('one')).toBe('ROLLBACK_COMPLETE');
     expect((await world.failures('one'))[0]).toContain('already exists');
-    expect(world.queues()).toEqual(['joinery-one']);
+    expect(world.queues()).toEqual(['joinery-cluster-one']);
   });
 
   it('comes to the same end from every moment at which the world was saved', async () => {

@@ -9,7 +9,7 @@ Parameters: { Delay: { Type: Number, Default: ${options.delay ?? 0} } }
 Resources:
   Queue:
     Type: AWS::SQS::Queue
-    Properties: { QueueName: ${options.queue ?? 'joinery-one'}, DelaySeconds: !Ref Delay }
+    Properties: { QueueName: ${options.queue ?? 'joinery-cluster-one'}, DelaySeconds: !Ref Delay }
   Role:
     Type: AWS::IAM::Role
     Properties:

@@ -122,6 +122,7 @@ export const fakeEc2: Ec2Port = {
   },
   instance: (simulation, instanceId) => fakeAws(simulation).instances[instanceId],
   terminate: (simulation, instanceId) => endInstance(simulation, instanceId),
+  onInstanceLost: () => undefined,
 };
 
 export function endInstance(simulation: Simulation, instanceId: string): void {

@@ -1,0 +1,113 @@
+import type { FleetInstance } from '../fleet-file/schema.ts';
+import { HOUR_MS } from './money.ts';
+
+/** EC2 charges at least this for each start. */
+const MINIMUM_MS = 60_000;
+
+export type Run = {
+  readonly startMs: number;
+  /** Undefined: it still runs. */
+  readonly endMs: number | undefined;
+  /** Infinite while it runs. */
+  readonly billedToMs: number;
+  /** EC2 took it back within its first hour, so its compute costs nothing. */
+  readonly isFree: boolean;
+  /** As that, if EC2 ended it, which nobody knows. */
+  readonly mayBeFree: boolean;
+};
+
+export type Life = {
+  readonly instance: FleetInstance;
+  readonly runs: readonly Run[];
+  /** From the first start to the last end: its volumes stay while it is stopped. */
+  readonly volumes: { readonly fromMs: number; readonly toMs: number };
+};
+
+type Interval = { readonly startMs: number; readonly endMs: number | undefined };
+
+function intervalsOf({ runs, launchedAt, endedAt, endReason }: FleetInstance): Interval[] {
+  const spans = runs ?? (endReason === 'launch-failed' ? [] : [{ startedAt: launchedAt, endedAt }]);
+  return spans.map((run) => ({
+    startMs: Date.parse(run.startedAt),
+    endMs: run.endedAt === null ? undefined : Date.parse(run.endedAt),
+  }));
+}
+
+/** Overlapping ones become one. An end that was seen counts for all that overlap it. */
+function merged(intervals: readonly Interval[]): Interval[] {
+  const sorted = [...intervals].sort((a, b) => a.startMs - b.startMs || (a.endMs ?? 0) - (b.endMs ?? 0));
+  const result: Interval[] = [];
+  for (const next of sorted) {
+    const last = result.at(-1);
+    const isApart = last === undefined || (last.endMs !== undefined && next.startMs > last.endMs);
+    // What starts at the very end of another is a start of its own, if the machine does run on.
+    const isRestart = last?.endMs === next.startMs && next.endMs !== next.startMs && last.startMs !== next.startMs;
+    if (isApart || isRestart) result.push(next);
+    else {
+      const ends = [last.endMs, next.endMs].filter((end) => end !== undefined);
+      result[result.length - 1] = { startMs: last.startMs, endMs: ends.length === 0 ? undefined : Math.max(...ends) };
+    }
+  }
+  return result;
+}
+
+const UNTOLD_REASONS: ReadonlySet<string | null> = new Set([null, 'unknown', 'terminated']);
+const UNTOLD_ENDERS: ReadonlySet<string | null> = new Set([null, 'unknown', 'ec2']);
+
+/** Whether EC2 may have ended a spot instance, as far as the ledger can tell. */
+function mayBeTaken({ stateReason, endReason, endedBy }: FleetInstance): boolean {
+  if (stateReason !== null) return stateReason.startsWith('Server.Spot');
+  return endReason === 'spot-interrupted' || (UNTOLD_REASONS.has(endReason) && UNTOLD_ENDERS.has(endedBy));
+}
+
+function runsOf(instance: FleetInstance, intervals: readonly Interval[]): Run[] {
+  return intervals.map(({ startMs, endMs }, index) => {
+    // The reason that the ledger has is that of the last end.
+    const isLast = index === intervals.length - 1;
+    const isShort = endMs !== undefined && endMs - startMs < HOUR_MS;
+    const isCandidate = isLast && isShort && instance.capacityType === 'spot';
+    const isFree = isCandidate && instance.stateReason === 'Server.SpotInstanceTermination';
+    return {
+      startMs,
+      endMs,
+      billedToMs: endMs === undefined ? Number.POSITIVE_INFINITY : Math.max(endMs, startMs + MINIMUM_MS),
+      isFree,
+      mayBeFree: isCandidate && !isFree && mayBeTaken(instance),
+    };
+  });
+}
+
+function lifeOf(rows: readonly FleetInstance[]): Life | undefined {
+  // The row that knows of the end, and of the latest: what the others say beside their times is older.
+  const [instance] = rows.length === 1 ? rows : [...rows].sort(laterFirst);
+  const intervals = merged(rows.flatMap(intervalsOf));
+  const first = intervals[0];
+  if (!instance || !first) return undefined;
+  const runs = runsOf(instance, intervals);
+  const toMs = Math.max(...runs.map(({ billedToMs }) => billedToMs));
+  return { instance, runs, volumes: { fromMs: first.startMs, toMs } };
+}
+
+function laterFirst(a: FleetInstance, b: FleetInstance): number {
+  const rank = ({ endedAt, launchedAt }: FleetInstance) => [endedAt ?? '', launchedAt];
+  const [left, right] = [JSON.stringify([...rank(a), a]), JSON.stringify([...rank(b), b])];
+  return left < right ? 1 : left > right ? -1 : 0;
+}
+
+/** Two rows of one instance are one machine if they agree in this. A type that was changed while it was stopped makes two. */
+export function machineKey(row: FleetInstance): string {
+  const { instanceId, cluster, role, nodePool, capacityType, instanceType, zone } = row;
+  return [instanceId, cluster, role, nodePool, capacityType, instanceType, zone].join(' ');
+}
+
+/** What ran, each machine once however many rows it has; in no order that matters. */
+export function livesOf(instances: readonly FleetInstance[]): Life[] {
+  const rows = new Map<string, FleetInstance[]>();
+  for (const instance of instances) {
+    const key = machineKey(instance);
+    const list = rows.get(key);
+    if (list) list.push(instance);
+    else rows.set(key, [instance]);
+  }
+  return [...rows.values()].flatMap((list) => lifeOf(list) ?? []);
+}

@@ -1,0 +1,2 @@
+/** The partition that holds the row of every registered cluster. */
+export const REGISTRY_PARTITION = 'REGISTRY';

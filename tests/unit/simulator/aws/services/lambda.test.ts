@@ -1,0 +1,63 @@
+import * as sdk from '@aws-sdk/client-lambda';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { invokeAsync } from '../../../../../shared/aws/functions.ts';
+import { lambdaService } from '../../../../../simulator/aws/services/lambda/service.ts';
+import type { AccessRequest } from '../../../../../simulator/aws/types.ts';
+import { simulatedClient } from '../../../../support/simulated-client.ts';
+import { startTestCloud, type TestCloud } from '../../../../support/test-cloud.ts';
+
+const ARN = 'arn:aws:lambda:eu-west-1:111122223333:function:joinery-prod-release-lease';
+
+describe('the simulated Lambda API', () => {
+  let world: TestCloud;
+  let client: Pick<sdk.LambdaClient, 'send'>;
+  const asked: AccessRequest[] = [];
+  const invoked: unknown[] = [];
+  beforeEach(() => {
+    asked.length = 0;
+    invoked.length = 0;
+    const functions = {
+      exists: (arn: string) => arn === ARN,
+      invokeAsync: (_: string, event: unknown) => void invoked.push(event),
+    };
+    world = startTestCloud([{ service: lambdaService(functions), sdk }], {
+      authorize: (request) => void asked.push(request),
+    });
+    client = simulatedClient<sdk.LambdaClient>(world.cloud, 'Lambda');
+  });
+  afterEach(() => world.simulation.close());
+  const run = <T>(promise: Promise<T>) => world.simulation.runUntil(promise);
+
+  it('hands an event to a function, for which the caller needs the permission on it', async () => {
+    await run(invokeAsync(client, ARN, { a: ['b'] }));
+
+    expect(invoked).toEqual([{ a: ['b'] }]);
+    expect(asked).toEqual([{ action: 'lambda:InvokeFunction', resource: ARN }]);
+  });
+
+  it('knows no other function', async () => {
+    await expect(run(invokeAsync(client, `${ARN}-2`, {}))).rejects.toMatchObject({ name: 'NotFound' });
+  });
+
+  it('takes one megabyte of JSON and nothing else', async () => {
+    const invoke = (Payload: Uint8Array) =>
+      run(client.send(new sdk.InvokeCommand({ FunctionName: ARN, InvocationType: 'Event', Payload })));
+    const text = (value: string) => new TextEncoder().encode(value);
+
+    await expect(invoke(text('{'))).rejects.toMatchObject({ name: 'InvalidRequestContentException' });
+    await expect(invoke(text(`"${'x'.repeat(1_048_575)}"`))).rejects.toMatchObject({
+      name: 'RequestTooLargeException',
+    });
+    await expect(invoke(text('7'))).resolves.toEqual({ StatusCode: 202 });
+  });
+
+  it.each([
+    { InvocationType: 'RequestResponse' as const },
+    { InvocationType: 'Event' as const, Qualifier: 'live' },
+    { InvocationType: 'Event' as const, FunctionName: 'joinery-prod-release-lease' },
+  ])('refuses what it does not simulate: %j', async (input) => {
+    await expect(run(client.send(new sdk.InvokeCommand({ FunctionName: ARN, ...input })))).rejects.toThrow(
+      'not simulated',
+    );
+  });
+});
