@@ -11,10 +11,11 @@ import { lambdaHandler } from '../../shared/lambda/handler.ts';
 import { timers } from '../../shared/lambda/timers.ts';
 import { readHandOvers } from '../../shared/ledger/deliveries.ts';
 import { readStored } from '../../shared/ledger/instance-records.ts';
+import { recordNotice } from '../../shared/ledger/instances.ts';
 import { ledgerTable } from '../../shared/ledger/table.ts';
 import { parseForPeople } from './for-people.ts';
 import { instanceFacts } from './instance-facts.ts';
-import { publishNotices, type SpotPool } from './publish-notices.ts';
+import { type AnnouncedEnd, publishNotices, type SpotPool } from './publish-notices.ts';
 
 const env = readEnv(['TABLE_NAME', 'AWS_REGION', 'KNOWN_ACCOUNT_IDS', 'TOPIC_ARN']);
 const table = ledgerTable({ dynamodb: new DynamoDBClient({}), tableName: env.TABLE_NAME });
@@ -27,6 +28,7 @@ const deps = {
   readInstances: async (ids: readonly string[]) => instanceFacts((await readStored(table, ids)).stored),
   readHandOvers: (expected: Parameters<typeof readHandOvers>[1]) => readHandOvers(table, expected),
   readSpotPrices: (pools: readonly SpotPool[]) => spotPrices(ec2, pools, clock.now()),
+  recordNotice: (notice: AnnouncedEnd) => recordNotice(table, notice),
   publish: topicPublisher(new SNSClient({}), env.TOPIC_ARN),
   warn: (message: string, error: unknown) => logger.warn(message, error as Error),
 };

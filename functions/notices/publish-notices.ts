@@ -1,4 +1,5 @@
-import type { ParsedEvent } from '../../shared/events/event.ts';
+import type { EventKind, ParsedEvent } from '../../shared/events/event.ts';
+import type { NoticeKind } from '../../shared/fleet/end-reason.ts';
 import type { Timers } from '../../shared/lambda/timers.ts';
 import type { ExpectedHandOver, HandOverRecord } from '../../shared/ledger/deliveries.ts';
 import { digestOf, type InstanceFacts, messageOf, type Notice, type TopicMessage } from './notice.ts';
@@ -7,6 +8,8 @@ import { digestOf, type InstanceFacts, messageOf, type Notice, type TopicMessage
 const SINGLE_MESSAGES = 3;
 
 export type SpotPool = { readonly instanceType: string; readonly zone: string };
+
+export type AnnouncedEnd = { readonly instanceId: string; readonly atMs: number; readonly kind: NoticeKind };
 
 type Deps = {
   /** Undefined for what is no event that people should hear of: the router sees to what is broken. */
@@ -17,12 +20,16 @@ type Deps = {
   /** Dollars an hour by `type zone`. */
   readonly readSpotPrices: (pools: readonly SpotPool[]) => Promise<ReadonlyMap<string, string>>;
   readonly publish: (message: TopicMessage) => Promise<void>;
+  /** Keeps in the ledger when EC2 announced the end of an instance; a repetition changes nothing. */
+  readonly recordNotice: (notice: AnnouncedEnd) => Promise<void>;
   readonly timers: Pick<Timers, 'within'>;
   readonly warn: (message: string, error: unknown) => void;
 };
 
 /** How long the reading of one kind of facts may take: a message without them is better than none. */
 const READ_MS = 8_000;
+/** Updates under way at a time: a batch can name a thousand instances. */
+const UPDATES_AT_ONCE = 25;
 
 /** Tells people of interruptions: a few one by one, a burst as one digest. Throws when the topic does not take a message. */
 export async function publishNotices(
@@ -37,7 +44,21 @@ export async function publishNotices(
   const notices = await describeAll([...events.values()], deps);
   const messages = notices.length > SINGLE_MESSAGES ? [digestOf(notices)] : notices.map(messageOf);
   for (const message of messages) await deps.publish(message);
+  // People come first, and what a failure leaves out the ledger can do without: an end without its notice is one of unknown cause.
+  await attempt('recording when the notices were given', deps, () => recordAll(notices, deps));
   return { notices: notices.length, messages: messages.length };
+}
+
+async function recordAll(notices: readonly Notice[], { recordNotice }: Deps): Promise<void> {
+  const ends = notices.flatMap(({ instanceId, emittedMs, kind }): AnnouncedEnd[] =>
+    emittedMs !== undefined && isEnd(kind) ? [{ instanceId, atMs: emittedMs, kind }] : [],
+  );
+  for (let start = 0; start < ends.length; start += UPDATES_AT_ONCE)
+    await Promise.all(ends.slice(start, start + UPDATES_AT_ONCE).map(recordNotice));
+}
+
+function isEnd(kind: EventKind): kind is NoticeKind {
+  return kind === 'spot-interruption' || kind === 'capacity-reservation-interruption' || kind === 'health';
 }
 
 async function describeAll(events: readonly ParsedEvent[], deps: Deps): Promise<Notice[]> {

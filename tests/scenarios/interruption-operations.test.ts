@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { CanaryOutcome } from '../../functions/canary/send-canary.ts';
 import type { PatternReport } from '../../functions/check-event-patterns/check-event-patterns.ts';
+import { instanceKey } from '../../shared/ledger/instances.ts';
 import { emitEvent } from '../../simulator/aws/services/eventbridge/bus.ts';
 import { spotInterruption } from '../../simulator/aws/services/eventbridge/events/ec2.ts';
 import { snsState } from '../../simulator/aws/services/sns/state.ts';
 import type { Account } from '../../simulator/boot/account.ts';
 import { abandonedEvents } from '../../simulator/lambda/asynchronous.ts';
+import { ledgerReader } from '../../simulator/ledger-reader.ts';
 import { aClusterFile, anAccount, runToEnd } from '../support/simulated-run.ts';
 
 jest.setTimeout(120_000);
@@ -79,6 +81,8 @@ describe('the operation of the interruption path', () => {
     expect(published[0]?.message).toMatch(/Handed over: +with 11\d\.\d s left/);
     expect(published[0]?.publisher).toContain('notices');
     expect(await lettersIn('NoticeDeadLetters')).toBe(0);
+    const row = await account.simulation.runUntil(ledgerReader(account).table.get(instanceKey(instance.InstanceId)));
+    expect(row).toMatchObject({ noticeKind: 'spot-interruption', noticeAt: expect.stringMatching(/^2026-11-02T/) });
   });
 
   it('misses the canary when the router may not send, and loses nothing: a redrive brings what it set aside', async () => {

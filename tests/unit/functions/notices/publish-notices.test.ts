@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { InstanceFacts, TopicMessage } from '../../../../functions/notices/notice.ts';
-import { publishNotices } from '../../../../functions/notices/publish-notices.ts';
+import { type AnnouncedEnd, publishNotices } from '../../../../functions/notices/publish-notices.ts';
 import type { ParsedEvent } from '../../../../shared/events/event.ts';
 
 const AT = Date.parse('2026-11-21T09:00:00Z');
@@ -29,10 +29,16 @@ const aNode = (more: Partial<InstanceFacts> = {}): InstanceFacts => ({
 
 async function publish(
   events: readonly (ParsedEvent | undefined)[],
-  options: { ledgerDown?: boolean; topicDown?: boolean; nodes?: Map<string, InstanceFacts> } = {},
+  options: {
+    ledgerDown?: boolean;
+    ledgerReadOnly?: boolean;
+    topicDown?: boolean;
+    nodes?: Map<string, InstanceFacts>;
+  } = {},
 ) {
   const published: TopicMessage[] = [];
   const warnings: string[] = [];
+  const recorded: AnnouncedEnd[] = [];
   const down = async () => {
     throw new Error('the table is away');
   };
@@ -56,10 +62,14 @@ async function publish(
         if (options.topicDown) throw new Error('no such topic');
         published.push(message);
       },
+      recordNotice: async (notice) => {
+        if (options.ledgerDown || options.ledgerReadOnly) throw new Error('the table is away');
+        recorded.push(notice);
+      },
       warn: (message) => warnings.push(message),
     },
   );
-  return { answer, published, warnings };
+  return { answer, published, warnings, recorded };
 }
 
 describe('notices', () => {
@@ -117,7 +127,32 @@ describe('notices', () => {
 
     expect(published[0]?.subject).toBe('Joinery: Spot interruption of i-00000000000000001 in no known cluster');
     expect(published[0]?.text).toContain('Price:         not known');
-    expect(warnings).toHaveLength(2);
+    expect(warnings).toHaveLength(3);
+  });
+
+  it('keep in the ledger when EC2 announced the end of each instance that may be a node of ours', async () => {
+    const nodes = new Map([
+      [idOf(1), aNode()],
+      [idOf(2), aNode({ cluster: null })],
+    ]);
+    const health = anEvent(1, { id: 'event-9', kind: 'health', instanceIds: [idOf(1), idOf(3)] });
+
+    const { recorded } = await publish([anEvent(1), anEvent(2), health, anEvent(4, { emittedMs: undefined })], {
+      nodes,
+    });
+
+    expect(recorded).toEqual([
+      { instanceId: idOf(1), atMs: AT + 10, kind: 'spot-interruption' },
+      { instanceId: idOf(1), atMs: AT + 10, kind: 'health' },
+      { instanceId: idOf(3), atMs: AT + 10, kind: 'health' },
+    ]);
+  });
+
+  it('are told although that could not be kept, with a warning', async () => {
+    const { answer, warnings } = await publish([anEvent(1)], { ledgerReadOnly: true });
+
+    expect(answer.messages).toBe(1);
+    expect(warnings).toEqual([expect.stringContaining('recording when the notices were given')]);
   });
 
   it('fail when the topic takes nothing, so that the batch comes again', async () => {
