@@ -92,7 +92,7 @@ export function settlementOf(source: Source, dryRun: boolean, deps: SettlingDeps
     },
     async finish(): Promise<Counts> {
       await bury(takeWaiting());
-      // What stays is shown again at once: to the alarm, and to the next run.
+      // What stays is shown again at once: to the alarm, and to the next run. Where that fails it is shown when its time is over.
       for (const chunk of chunks(staying)) {
         const shown = chunk.map((receiptHandle) => ({ receiptHandle, seconds: 0 }));
         await deps.hide(source.url, shown).catch(() => undefined);

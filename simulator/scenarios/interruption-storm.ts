@@ -25,11 +25,15 @@ export const interruptionStorm: Scenario = {
       ...(stormFaults ? { arrange: (stage) => stormFaults.arrange(stage) } : {}),
       listenToLogs,
     });
-    const { conservation, leadTimeLeftSeconds, claimDeletedSeconds, claimsLeft, unparseable, lostOnTheBus } = report;
+    const { conservation, leadTimeLeftSeconds, claimDeletedSeconds, claimsLeft, unparseable, misread, lostOnTheBus } =
+      report;
     const wrong = [
       conservation.lost > 0 ? `${conservation.lost} events were lost` : '',
       conservation.misrouted > 0 ? `${conservation.misrouted} messages were misrouted` : '',
       unparseable > 0 ? `Karpenter could not parse ${unparseable} messages` : '',
+      misread > 0 ? `Karpenter took ${misread} messages for something else than they are` : '',
+      // Under faults a notice may be too old to act on when it arrives.
+      claimsLeft > 0 && !stormFaults ? `${claimsLeft} NodeClaims were never taken down` : '',
       lostOnTheBus > 0 ? `the bus lost ${lostOnTheBus} deliveries` : '',
       ...report.findings.slice(0, 5).map(({ key, why }) => `${key}: ${why}`),
     ].filter((text) => text !== '');

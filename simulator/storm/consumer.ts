@@ -1,4 +1,5 @@
 import type { ReceiveMessageResult } from '@aws-sdk/client-sqs';
+import { SimulatedAwsError } from '../aws/errors.ts';
 import type { Account } from '../boot/account.ts';
 import { UnparseableMessageError } from '../karpenter/interruption/messages.ts';
 import { parseMessage } from '../karpenter/interruption/parse-message.ts';
@@ -65,14 +66,23 @@ export async function consume(
   while (!isOver()) {
     try {
       const { Messages = [] } = (await cloud.call('SQS', 'ReceiveMessage', poll, caller)) as ReceiveMessageResult;
-      await Promise.allSettled(
-        Messages.map(({ Body = '', ReceiptHandle = '', MessageId = '' }) => handle(Body, ReceiptHandle, MessageId)),
+      await Promise.all(
+        Messages.map(({ Body = '', ReceiptHandle = '', MessageId = '' }) =>
+          // A message that could not be deleted is shown again.
+          handle(Body, ReceiptHandle, MessageId).catch(onlyOfAws),
+        ),
       );
-    } catch {
+    } catch (error) {
+      onlyOfAws(error);
       // The queue is gone, or SQS is: the controller tries again.
       await simulation.sleep(NO_QUEUE_SECONDS);
     }
   }
+}
+
+/** What AWS answers a controller lives with; anything else is a fault of the simulator or of a test. */
+function onlyOfAws(error: unknown): void {
+  if (!(error instanceof SimulatedAwsError)) throw error;
 }
 
 function take(body: string, cluster: string, claims: Claims, seen: Consumption, nowMs: number): void {

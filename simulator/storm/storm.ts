@@ -96,6 +96,7 @@ export async function unleash(account: Account, ground: StormGround, plan: Storm
     },
   };
   const consumers = clusters.map((cluster) => consume(account, cluster, claims, seen, () => isOver));
+  for (const consumer of consumers) simulation.background(consumer);
   await plan.arrange?.({ ...ground, account, startMs });
   const unreachable = new Set(clusters.slice(0, plan.unreachableClusters ?? 0).map(({ name }) => name));
   const place = account.cloud.context(account.deployer);
@@ -115,7 +116,7 @@ export async function unleash(account: Account, ground: StormGround, plan: Storm
   watch.close();
   plan.listenToLogs(undefined);
   const endMs = simulation.now();
-  await Promise.allSettled(consumers);
+  await Promise.all(consumers);
   const { conservation, findings } = audit.close();
   const delays = audit.delaysByOwner();
   return {
