@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 import { ensurePackaged } from '../scripts/package-stack.ts';
 import { benchBootstrapCost } from './bootstrap-cost.ts';
 import { benchBundles } from './bundles/bench.ts';
+import { benchCollectorFleet } from './collector-fleet.ts';
+import { benchCollectorScrape } from './collector-scrape.ts';
 import { benchCostReports } from './cost-reports.ts';
 import { benchCriticalPath } from './critical-path/bench.ts';
 import { benchInstanceTypes } from './instance-types.ts';
@@ -22,6 +24,8 @@ const BENCHES: Readonly<Record<string, () => BenchReport[] | Promise<BenchReport
   bundles: () => [benchBundles(root)],
   'critical-path': () => benchCriticalPath(root),
   'bootstrap-cost': () => [benchBootstrapCost()],
+  'collector-fleet': async () => [await benchCollectorFleet(root)],
+  'collector-scrape': async () => [await benchCollectorScrape(root)],
   'cost-reports': () => [benchCostReports(root)],
   'simulated-calls': async () => [await benchSimulatedCalls()],
   'instance-types': () => [benchInstanceTypes()],

@@ -5,6 +5,7 @@ import { runJoinery } from './run.ts';
 // `npm start`: packages the deployment, then plays its story in the simulator, paced for a person to watch.
 const root = fileURLToPath(new URL('../', import.meta.url));
 const SPEED = '90';
+const OUT = 'out';
 
 process.stderr.write('Packaging the deployment ...\n');
 const packaged = spawnSync('serverless', ['package'], { cwd: root, encoding: 'utf8' });
@@ -19,5 +20,6 @@ const args = process.argv.slice(2);
 const defaults = [
   ...(args.includes('--scenario') ? [] : ['--scenario', 'bootstrap-and-storm']),
   ...(args.includes('--speed') ? [] : ['--speed', SPEED]),
+  ...(args.includes('--out') ? [] : ['--out', OUT]),
 ];
 process.exitCode = await runJoinery(['simulate', ...defaults, ...args], process);

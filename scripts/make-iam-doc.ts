@@ -7,8 +7,12 @@ const ROOT = new URL('../', import.meta.url);
 
 /** For those that say nothing of themselves in their template. */
 const PURPOSES: Readonly<Record<string, string>> = {
+  CollectorQueuesPolicy: 'On the queue of collections and the one of those that were given up on.',
   BulkIngressPolicy: 'On the ingress queue of rebalance recommendations and state changes.',
   BootstrapClusterStateMachineRole: 'Runs the state machine `bootstrap-cluster`.',
+  CostReportDeadLettersPolicy: 'On the queue of cost reports that the schedules could not start.',
+  CostReportScheduleRole: 'Starts the state machine `cost-report` when its schedules fire.',
+  CostReportStateMachineRole: 'Runs the state machine `cost-report`.',
   BootstrapNodeRole:
     "The bootstrap group's nodes. Never Karpenter's: its access entry is the one that EKS makes for the group.",
   ClusterRole: "The cluster's control plane.",
@@ -19,6 +23,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
   FleetQueuePolicy: 'On the queue of state changes for the fleet ledger.',
   InstallKarpenterStateMachineRole: 'Runs the state machine `install-karpenter`.',
   AlarmTopicPolicy: 'On the topic that the alarms publish to.',
+  PagingTopicPolicy: 'On the topic that pages are published to.',
   InterruptionQueuePolicy: "On the cluster's interruption queue.",
   NoticeDeadLettersPolicy: 'On the queue of events that people were not told of.',
   NoticeQueuePolicy: 'On the queue of events that people are told of.',
@@ -28,6 +33,8 @@ const PURPOSES: Readonly<Record<string, string>> = {
   RunEndedDeadLettersPolicy: 'On the queue of run-ended events that the rule could not hand over.',
   UrgentIngressPolicy: 'On the ingress queue of notices.',
   SmokeTestStateMachineRole: 'Runs the state machine `smoke-test`.',
+  AttachClusterStateMachineRole: 'Runs the state machine `attach-cluster`.',
+  DetachClusterStateMachineRole: 'Runs the state machine `detach-cluster`.',
 };
 
 type Section = { readonly title: string; readonly text: string; readonly holders: readonly Holder[] };
@@ -66,6 +73,9 @@ function sectionsOf(root: URL): Section[] {
     'resources/fleet.yml',
     'resources/notices.yml',
     'resources/alarm-topic.yml',
+    'resources/alarms-paging.yml',
+    'resources/collector.yml',
+    'resources/cost-report.yml',
   ].flatMap(inFile);
   return [
     {
@@ -76,7 +86,7 @@ function sectionsOf(root: URL): Section[] {
     {
       title: 'State machines',
       text: 'One role for each machine. A machine calls functions and starts the machine that is nested in it; it does nothing else.',
-      holders: inFile('resources/state-machines.yml').filter(isRole),
+      holders: ['resources/state-machines.yml', 'resources/cost-report.yml'].flatMap(inFile).filter(isRole),
     },
     {
       title: 'Deployment of the router',

@@ -13,6 +13,7 @@ const INPUTS = [
   '{functions,shared}/**/*.{ts,yml,json}',
   '{statemachines,resources,charts,serverless-plugins}/**/*.*',
   'scripts/charts/*.ts',
+  'scripts/dashboard/*.ts',
   'scripts/kubectl-layer.ts',
 ];
 

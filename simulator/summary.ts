@@ -68,8 +68,9 @@ export async function summarise(account: Account, facts: Facts): Promise<Summary
 function executions(account: Account): Summary['executions'] {
   return Object.values(executionsOf(account.simulation)).map(({ stateMachineArn, status, startMs, stopMs }) => ({
     machine:
-      account.engine.machines.get(stateMachineArn)?.name.replace(/^.*?-(?=bootstrap-|install-|smoke-)/, '') ??
-      stateMachineArn,
+      account.engine.machines
+        .get(stateMachineArn)
+        ?.name.replace(/^.*?-(?=bootstrap-|install-|smoke-|cost-|attach-|detach-)/, '') ?? stateMachineArn,
     status,
     seconds: Math.round(((stopMs ?? account.simulation.now()) - startMs) / 1000),
   }));

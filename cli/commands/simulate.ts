@@ -2,22 +2,27 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { kubectlLayer } from '../../scripts/kubectl-layer.ts';
+import { type AttachFile, parseAttachFile } from '../../shared/clusters/attach-file.ts';
 import type { Cluster } from '../../shared/clusters/cluster-file.ts';
 import { parseClusterFile } from '../../shared/clusters/parse.ts';
-import { readClusterText } from '../../shared/clusters/read-text.ts';
+import type { Account } from '../../simulator/boot/account.ts';
 import { FAULT_PLANS } from '../../simulator/faults/faults.ts';
 import { STORM_FAULTS, stormFaults } from '../../simulator/faults/storm-faults.ts';
 import { type PackageOutput, readPackage } from '../../simulator/package-output.ts';
+import { type CostFindings, costFiles } from '../../simulator/scenarios/cost.ts';
 import { SCENARIOS } from '../../simulator/scenarios/index.ts';
 import { simulate as runSimulation } from '../../simulator/simulate.ts';
 import { keepUp } from '../keep-up.ts';
 import { display } from '../progress/display.ts';
 import { summaryText } from '../progress/summary-text.ts';
-import { readInput } from '../read-input.ts';
+import { readCluster } from '../read-cluster.ts';
 import { type Command, type CommandArguments, type CommandIo, type ExitCode, UsageError } from './command.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
 const DEFAULT_CLUSTER = join(root, 'examples/banking/cluster.yaml');
+const DEFAULT_ATTACHED = join(root, 'examples/attach/cluster.yaml');
+/** Where the file of a cluster that others made names none. */
+const SUBNETS = ['subnet-0a1b2c3d4e5f60001', 'subnet-0a1b2c3d4e5f60002', 'subnet-0a1b2c3d4e5f60003'];
 
 /** `joinery simulate`: plays a scenario in the simulator, which boots from the compiled deployment template. */
 export const simulate: Command = {
@@ -26,14 +31,14 @@ export const simulate: Command = {
   help: [
     'Boots the deployment from its compiled template into a simulated account and plays a scenario in virtual time.',
     '',
-    '  --cluster FILE    the cluster file (examples/banking/cluster.yaml)',
+    '  --cluster FILE    the cluster file (examples/banking/cluster.yaml; with attach examples/attach/cluster.yaml)',
     `  --scenario NAME   ${Object.keys(SCENARIOS).join(', ')}`,
     '  --seed N          the same seed gives the same run (1)',
     '  --speed N|max     simulated seconds in a second, or as fast as it goes (max)',
     `  --faults NAME     ${Object.keys(FAULT_PLANS).join(', ')}; with interruption-storm also`,
     ...wrapped(STORM_FAULTS.filter((name) => !Object.hasOwn(FAULT_PLANS, name))),
     '  --events N        how many events a storm has',
-    '  --out DIR         writes DIR/summary.json and DIR/trace.jsonl',
+    '  --out DIR         writes DIR/summary.json and DIR/trace.jsonl, and DIR/cost-report/ where there is one',
     '  --keep            stays up afterwards, with a kubeconfig for your own kubectl',
     '',
     'Exit 0: the scenario did what it should; 1: it did not; 2: bad usage or unreadable input.',
@@ -63,15 +68,19 @@ async function runSimulate({ values, positionals, json }: CommandArguments, io: 
     values['speed'] === undefined || values['speed'] === 'max'
       ? undefined
       : { virtualSecondsPerSecond: positive('speed', values['speed']) };
-  const clusterFile = await readCluster(String(values['cluster'] ?? DEFAULT_CLUSTER), io);
+  const isAttach = scenario.isAttach ?? false;
+  const clusterFile = await readCluster<Cluster | AttachFile>(
+    String(values['cluster'] ?? (isAttach ? DEFAULT_ATTACHED : DEFAULT_CLUSTER)),
+    isAttach ? parseAttachFile : parseClusterFile,
+    io,
+  );
   if (!clusterFile) return 2;
 
   const { metadata, spec } = clusterFile;
   const view = display(io.stderr);
   let nowMs = 0;
-  io.stderr.write(
-    `Simulating ${scenario.name} of ${metadata.name} (${spec.region}, Kubernetes ${spec.kubernetesVersion}), seed ${seed}\n`,
-  );
+  const kubernetes = spec.mode === 'attach' ? '' : `, Kubernetes ${spec.kubernetesVersion}`;
+  io.stderr.write(`Simulating ${scenario.name} of ${metadata.name} (${spec.region}${kubernetes}), seed ${seed}\n`);
   const { summary, trace, account } = await runSimulation({
     scenario,
     faults,
@@ -81,7 +90,7 @@ async function runSimulate({ values, positionals, json }: CommandArguments, io: 
     pace,
     clusterName: metadata.name,
     clusterFile,
-    subnetIds: spec.network.subnetIds,
+    subnetIds: spec.mode === 'attach' ? SUBNETS : spec.network.subnetIds,
     region: spec.region,
     package: packaged(),
     root,
@@ -94,7 +103,10 @@ async function runSimulate({ values, positionals, json }: CommandArguments, io: 
     },
   });
   view.end(nowMs);
-  if (values['out'] !== undefined) writeResults(String(values['out']), summary, trace);
+  if (values['out'] !== undefined) {
+    writeResults(String(values['out']), summary, trace);
+    writeCostReport(String(values['out']), account, summary['cost'] as CostFindings | undefined, io);
+  }
   io.stdout.write(json ? `${JSON.stringify(summary)}\n` : summaryText(summary));
   if (values['keep'] === true) await keepUp(account, metadata.name, String(values['out'] ?? join(root, 'out')), io);
   await account.close();
@@ -107,17 +119,6 @@ function packaged(): PackageOutput {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
-}
-
-async function readCluster(file: string, io: CommandIo): Promise<Cluster | undefined> {
-  const input = await readInput(file, io.stdin);
-  if (!input.ok) throw new UsageError(`${file}: ${input.reason}`);
-  const text = readClusterText(input.text, file);
-  const parsed = text.ok ? parseClusterFile(text.value) : text;
-  if (parsed.ok) return parsed.cluster;
-  for (const { path, message } of parsed.faults) io.stderr.write(`${file}: ${path ? `${path}: ` : ''}${message}\n`);
-  io.stderr.write(`${parsed.faults.length} fault${parsed.faults.length === 1 ? '' : 's'}; nothing was simulated\n`);
-  return undefined;
 }
 
 /** Names in lines that stand under an option. */
@@ -165,6 +166,14 @@ function positive(option: string, value: unknown): number {
   if (!Number.isFinite(number) || number <= 0)
     throw new UsageError(`--${option} must be a number above 0, or max, not ${String(value)}`);
   return number;
+}
+
+function writeCostReport(out: string, account: Account, cost: CostFindings | undefined, { stderr }: CommandIo): void {
+  if (!cost) return;
+  const folder = join(out, 'cost-report');
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of costFiles(account, cost.folder)) writeFileSync(join(folder, name), text);
+  stderr.write(`The cost report is in ${join(folder, 'report.html')}\n`);
 }
 
 function writeResults(folder: string, summary: object, trace: string): void {

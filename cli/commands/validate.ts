@@ -1,4 +1,5 @@
-import type { Cluster } from '../../shared/clusters/cluster-file.ts';
+import { type AttachFile, isAttachFile, parseAttachFile } from '../../shared/clusters/attach-file.ts';
+import type { Budget, Cluster } from '../../shared/clusters/cluster-file.ts';
 import type { Fault } from '../../shared/clusters/fault.ts';
 import { parseClusterFile } from '../../shared/clusters/parse.ts';
 import { readClusterText } from '../../shared/clusters/read-text.ts';
@@ -9,13 +10,13 @@ import { type Command, UsageError } from './command.ts';
 
 type LocatedFault = Fault & { readonly line?: number; readonly column?: number };
 type Verdict =
-  | { readonly file: string; readonly ok: true; readonly cluster: Cluster }
+  | { readonly file: string; readonly ok: true; readonly cluster: Cluster | AttachFile }
   | { readonly file: string; readonly ok: false; readonly faults: readonly LocatedFault[] };
 
 function verdictOn(file: string, text: string): Verdict {
   const read = readClusterText(text, file);
   if (!read.ok) return { file, ok: false, faults: read.faults };
-  const parsed = parseClusterFile(read.value);
+  const parsed = isAttachFile(read.value) ? parseAttachFile(read.value) : parseClusterFile(read.value);
   if (parsed.ok) return { file, ok: true, cluster: parsed.cluster };
   const faults = parsed.faults.map((fault): LocatedFault => {
     const line = read.lineOf(fault.path);
@@ -24,28 +25,51 @@ function verdictOn(file: string, text: string): Verdict {
   return { file, ok: false, faults: faults.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
 }
 
+function isAttached(cluster: Cluster | AttachFile): cluster is AttachFile {
+  return cluster.spec.mode === 'attach';
+}
+
 function costsOf(cluster: Cluster): CostAtMost[] {
   return nodePoolsOf(cluster).map((pool) => costAtMost(pool, cluster.spec.region));
+}
+
+function budgetText(budget: Budget | undefined): string {
+  const { dollarsPerHour, dollarsPerMonth } = budget ?? {};
+  const parts = [
+    dollarsPerHour === undefined ? [] : [`$${dollarsPerHour} an hour`],
+    dollarsPerMonth === undefined ? [] : [`$${dollarsPerMonth} a month`],
+  ].flat();
+  return parts.length === 0 ? '' : `Budget of the cluster: ${parts.join(', ')}.\n`;
 }
 
 /** What each pool may cost, for the person who is about to run it. */
 function costText(cluster: Cluster): string {
   const costs = costsOf(cluster);
   const width = Math.max(...costs.map(({ name }) => name.length));
+  const { budget } = cluster.spec;
   const lines = costs.map(({ name, instanceTypes, worstCase }) => {
     const types = `${instanceTypes} instance type${instanceTypes === 1 ? '' : 's'}`;
     const { dollarsPerHour, why } = worstCase;
     const cost = dollarsPerHour === null ? `no bound: ${why}` : `at most ${inDollars(dollarsPerHour)} an hour`;
-    return `  ${name.padEnd(width)}  ${types}, ${cost}\n`;
+    const own = budget?.nodePools[name]?.dollarsPerHour;
+    return `  ${name.padEnd(width)}  ${types}, ${cost}${own === undefined ? '' : `, budget $${own} an hour`}\n`;
   });
-  return `${lines.join('')}On-demand prices of ${PRICED_REGION}, at the limits of each pool; spot costs less.\n`;
+  const note = `On-demand prices of ${PRICED_REGION}, at the limits of each pool; spot costs less.\n`;
+  return `${lines.join('')}${note}${budgetText(budget)}`;
 }
 
 function asText(verdict: Verdict): string {
   if (verdict.ok) {
-    const { metadata, spec } = verdict.cluster;
+    const { cluster } = verdict;
+    const { name } = cluster.metadata;
+    if (isAttached(cluster)) {
+      const { region, consent: given } = cluster.spec;
+      const consent = given.length > 0 ? `by consent ${given.join(', ')}` : 'with a queue of its own';
+      return `${verdict.file}: ok\n${name} in ${region}, to attach ${consent}\n`;
+    }
+    const { spec } = cluster;
     const versions = `Kubernetes ${spec.kubernetesVersion}, Karpenter ${spec.karpenter.version}`;
-    return `${verdict.file}: ok\n${metadata.name} in ${spec.region}, ${versions}\n${costText(verdict.cluster)}`;
+    return `${verdict.file}: ok\n${name} in ${spec.region}, ${versions}\n${costText(cluster)}`;
   }
   const lines = verdict.faults.map(({ path, message, line, column }) => {
     const place = [verdict.file, line, column].filter((part) => part !== undefined).join(':');
@@ -58,7 +82,13 @@ function asText(verdict: Verdict): string {
 function asJson(verdict: Verdict): string {
   const { file, ok } = verdict;
   const value = ok
-    ? { file, ok, faults: [], pools: costsOf(verdict.cluster).map(asValue) }
+    ? {
+        file,
+        ok,
+        faults: [],
+        pools: isAttached(verdict.cluster) ? [] : costsOf(verdict.cluster).map(asValue),
+        budget: isAttached(verdict.cluster) ? null : (verdict.cluster.spec.budget ?? null),
+      }
     : { file, ok, faults: verdict.faults };
   return `${JSON.stringify(value, null, 2)}\n`;
 }

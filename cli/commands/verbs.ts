@@ -14,6 +14,10 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     summary: 'boot the deployment in the simulator and play a scenario',
     load: async () => (await import('./simulate.ts')).simulate,
   },
+  inspect: {
+    summary: 'what other tools have left wrong with a cluster, and the fix',
+    load: async () => (await import('./inspect.ts')).inspect,
+  },
   validate: {
     summary: 'check a cluster file: every fault, each with its path',
     load: async () => (await import('./validate.ts')).validate,
@@ -22,8 +26,16 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     summary: 'what the router would do with an interruption event, and why',
     load: async () => (await import('./explain-event.ts')).explainEvent,
   },
+  diagnose: {
+    summary: 'why nodes do not come and pods do not get onto them, and what to do',
+    load: async () => (await import('./diagnose.ts')).diagnose,
+  },
   'cost-report': {
     summary: 'what a fleet cost, what it saved, what sat idle: HTML, JSON, CSV',
     load: async () => (await import('./cost-report.ts')).costReportCommand,
+  },
+  pack: {
+    summary: 'the same pods under fixed node groups and under Karpenter: nodes and money',
+    load: async () => (await import('./pack.ts')).pack,
   },
 };

@@ -1,3 +1,4 @@
+import type { CostFindings } from '../../simulator/scenarios/cost.ts';
 import type { Summary } from '../../simulator/summary.ts';
 import { duration } from './steps.ts';
 
@@ -19,6 +20,7 @@ export function summaryText(summary: Summary): string {
     ),
     ...smokeTestLines(summary),
     ...stormLines(summary),
+    ...costLines(summary),
     ...faultLines(summary),
     '',
   ].join('\n');
@@ -75,6 +77,11 @@ function stormLines(summary: Summary): string[] {
 
 function seconds(value: number | null): string {
   return value === null ? 'an unknown time' : `${value} s`;
+}
+
+function costLines(summary: Summary): string[] {
+  const cost = summary['cost'] as CostFindings | undefined;
+  return cost ? ['', ...cost.lines.map((line) => `  ${line}`)] : [];
 }
 
 function faultLines({ faults }: Summary): string[] {

@@ -9,14 +9,16 @@ import type { StepContext } from '../../shared/runs/step-context.ts';
 import type { StepInput } from '../../shared/runs/step-input.ts';
 
 /** Entries answer at once; when they take effect is seen by the next step, which uses them. */
-const TIMING = { plannedSeconds: 1, timeoutSeconds: 120, pollSeconds: 2 };
+export const TIMING = { plannedSeconds: 1, timeoutSeconds: 120, pollSeconds: 2 };
 
-type Deps = StepContext & {
+export type AccessDeps = Pick<StepContext, 'clock' | 'fence' | 'steps' | 'recordIntent'> & {
   readonly access: EksAccess;
   readonly roles: { readonly installer: string; readonly operator: string; readonly reader: string };
 };
 
-type Entry = {
+type Deps = AccessDeps & Pick<StepContext, 'registered'>;
+
+export type Entry = {
   readonly principalArn: string;
   readonly type: 'STANDARD' | 'EC2_LINUX';
   readonly groups: readonly string[];
@@ -45,7 +47,7 @@ export function openAccess(input: StepInput, deps: Deps): Promise<StepResult> {
   });
 }
 
-async function ensureEntry(input: StepInput, deps: Deps, entry: Entry): Promise<Change> {
+export async function ensureEntry(input: StepInput, deps: AccessDeps, entry: Entry): Promise<Change> {
   const { cluster, rootExecution } = input.run;
   const found = await deps.access.entry(cluster, entry.principalArn);
   if (!found) {
@@ -80,7 +82,7 @@ async function ensureEntry(input: StepInput, deps: Deps, entry: Entry): Promise<
  * Opening and closing the installer's access is part of every run, not a change to the cluster: it is not reported as one.
  * False while EKS has not spread an entry that was just made.
  */
-async function ensureAdmin(input: StepInput, deps: Deps): Promise<boolean> {
+export async function ensureAdmin(input: StepInput, deps: AccessDeps): Promise<boolean> {
   const { cluster } = input.run;
   const policies = await deps.access.policies(cluster, deps.roles.installer);
   if (policies.includes(CLUSTER_ADMIN_POLICY)) return true;
@@ -96,7 +98,7 @@ async function ensureAdmin(input: StepInput, deps: Deps): Promise<boolean> {
 /** Takes cluster admin from the installer. Works, and does nothing, where there is no cluster or no entry. */
 export async function closeAccess(
   input: StepInput,
-  deps: Pick<Deps, 'access' | 'roles' | 'fence'>,
+  deps: Pick<AccessDeps, 'access' | 'roles' | 'fence'>,
 ): Promise<{ closed: boolean }> {
   await deps.fence.checkFence(input.run);
   return { closed: await deps.access.disassociate(input.run.cluster, deps.roles.installer, CLUSTER_ADMIN_POLICY) };

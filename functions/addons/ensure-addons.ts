@@ -45,6 +45,10 @@ export function ensureAddons(input: StepInput, phase: AddonPhase, deps: Deps): P
 
 async function ensureAddon(input: StepInput, deps: Deps, cluster: Cluster, name: AddonName): Promise<Observation> {
   const found = await deps.addons.describe(input.run.cluster, name);
+  if (!found && isLeftAlone(cluster, name)) {
+    const detail = `${name} is no add-on of this cluster; whatever is in its place is used as it is`;
+    return { ready: true, detail, change: 'none' };
+  }
   if (!found) return create(input, deps, cluster, name);
   if (found.status === 'CREATE_FAILED' || found.status === 'DELETE_FAILED' || found.status === 'UPDATE_FAILED') {
     throw new OpsError(
@@ -78,6 +82,12 @@ async function ensureAddon(input: StepInput, deps: Deps, cluster: Cluster, name:
     detail: `${name} is ${found.status}${issuesOf(found) ? ` (${issuesOf(found)})` : ''}`,
     change: 'none',
   };
+}
+
+/** An adopted cluster works with what it has. The agent alone may be lacking, and comes by consent. */
+function isLeftAlone({ spec }: Cluster, name: AddonName): boolean {
+  if (spec.mode !== 'adopt') return false;
+  return name !== 'eks-pod-identity-agent' || !spec.consent.includes('install-addons');
 }
 
 async function create(input: StepInput, deps: Deps, cluster: Cluster, name: AddonName): Promise<Observation> {

@@ -11,7 +11,7 @@ import { clock } from '../../shared/runs/step-context.ts';
 import { beginRun } from './begin-run.ts';
 import { parseFile } from './parse-file.ts';
 
-const env = readEnv(['TABLE_NAME', 'DOCUMENTS_BUCKET', 'AWS_REGION', 'STACK_HAS_VPC']);
+const env = readEnv(['TABLE_NAME', 'DOCUMENTS_BUCKET', 'AWS_REGION', 'ACCOUNT_ID', 'STACK_HAS_VPC']);
 const table = ledgerTable({ dynamodb: new DynamoDBClient({}), tableName: env.TABLE_NAME });
 const documents = { s3: new S3Client({}), bucket: env.DOCUMENTS_BUCKET };
 const isRunning = executionIsRunning(new SFNClient({}));
@@ -19,6 +19,7 @@ const isRunning = executionIsRunning(new SFNClient({}));
 export const handler = lambdaHandler((event) =>
   beginRun(event, {
     clock,
+    accountId: env.ACCOUNT_ID,
     region: env.AWS_REGION,
     stackHasVpc: env.STACK_HAS_VPC === 'true',
     parse: parseFile,

@@ -23,6 +23,9 @@ type Deps = StepContext & { readonly nodegroups: EksNodegroups };
 /** Makes sure of the managed node group for Karpenter, CoreDNS and the add-ons: on-demand, tainted, spread over the subnets. */
 export function ensureBootstrapNodes(input: StepInput, deps: Deps): Promise<StepResult> {
   return ensureStep(input, TIMING, deps, async (): Promise<Observation> => {
+    if (input.run.bootstrapNodes === false) {
+      return { ready: true, detail: 'the controller runs on the nodes that are there', change: 'none' };
+    }
     const cluster = await deps.loadCluster(input.run);
     const name = namesOf(input.run.cluster).nodeGroupName;
     const found = await deps.nodegroups.describe(input.run.cluster, name);

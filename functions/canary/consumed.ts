@@ -3,7 +3,7 @@ import type { Consumed } from './send-canary.ts';
 
 const RECEIVED = 'karpenter_interruption_received_messages_total';
 
-export const WANTED = (name: string): boolean => name === RECEIVED;
+export const WANTED = new Map([[RECEIVED, ['message_type']]]);
 
 /** How many messages the leader had nothing to do about: a canary is one. */
 export function consumedBy(metrics: LeaderMetrics | undefined): Consumed | undefined {

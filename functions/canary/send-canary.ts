@@ -86,7 +86,11 @@ function publish(outcomes: readonly CanaryOutcome[], { clock, writeLine }: Deps)
   const rounds = emfLines({
     timestampMs,
     dimensions: { Part: 'canary' },
-    metrics: [{ name: METRICS.canaryRounds, unit: 'Count', values: 1 }],
+    metrics: [
+      { name: METRICS.canaryRounds, unit: 'Count', values: 1 },
+      // Of all clusters: what the alarm looks at, which also fires when no round ends.
+      { name: METRICS.canaryLost, unit: 'Count', values: outcomes.filter(({ outcome }) => outcome === 'lost').length },
+    ],
   });
   for (const line of rounds) writeLine(line);
 }

@@ -4,9 +4,10 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { stacks } from '../../shared/aws/stacks.ts';
 import { readEnv } from '../../shared/config/read-env.ts';
 import { lambdaHandler } from '../../shared/lambda/handler.ts';
-import { stepContext } from '../../shared/runs/step-context.ts';
-import { parseStepInput } from '../../shared/runs/step-input.ts';
+import { attachContext } from '../../shared/runs/step-context.ts';
+import { parseActionInput } from '../../shared/runs/step-input.ts';
 import { ensureClusterStack } from './ensure-cluster-stack.ts';
+import { ensureQueueStack, removeQueueStack } from './ensure-queue-stack.ts';
 
 const env = readEnv([
   'TABLE_NAME',
@@ -20,7 +21,7 @@ const env = readEnv([
   'ALARM_TOPIC_ARN',
 ]);
 const deps = {
-  ...stepContext(env),
+  ...attachContext(env),
   stacks: stacks(new CloudFormationClient({})),
   template: readFileSync(join(env.LAMBDA_TASK_ROOT, 'resources/cluster-stack.yml'), 'utf8'),
   serviceRoleArn: env.CLUSTER_STACK_ROLE_ARN,
@@ -31,4 +32,9 @@ const deps = {
   alarmTopicArn: env.ALARM_TOPIC_ARN,
 };
 
-export const handler = lambdaHandler((event) => ensureClusterStack(parseStepInput(event), deps));
+const actions = { roles: ensureClusterStack, queue: ensureQueueStack, 'remove-queue': removeQueueStack };
+
+export const handler = lambdaHandler((event) => {
+  const { action, input } = parseActionInput(event, ['roles', 'queue', 'remove-queue']);
+  return actions[action](input, deps);
+});

@@ -1,10 +1,10 @@
 import type { Stack } from '@aws-sdk/client-cloudformation';
 import type { Cluster } from '../../shared/clusters/cluster-file.ts';
 import { OpsError } from '../../shared/errors/ops-error.ts';
-import type { RegistryRow } from '../../shared/ledger/registry.ts';
+import type { OwnRow } from '../../shared/ledger/registry.ts';
 
 /** The registry row that follows from a cluster's stack, before anything of it is said to live. Throws when an output is missing. */
-export function rowOf(cluster: Cluster, stack: Stack, accountId: string): RegistryRow {
+export function rowOf(cluster: Cluster, stack: Stack, accountId: string): OwnRow {
   const outputs = new Map((stack.Outputs ?? []).map((output) => [output.OutputKey, output.OutputValue]));
   const output = (name: string): string => {
     const value = outputs.get(name);

@@ -33,6 +33,7 @@ export function ensureCluster(input: StepInput, deps: Deps) {
   return ensureStep(input, TIMING, deps, async (): Promise<Observation> => {
     const cluster = await deps.loadCluster(input.run);
     const found = await deps.eks.describe(input.run.cluster);
+    if (cluster.spec.mode === 'adopt') return adopted(input, cluster, found);
     // The rest of the stack takes minutes, and the control plane needs nothing else of it.
     const role = await deps.stackRole(namesOf(input.run.cluster).stackName, CLUSTER_ROLE);
     if (!found) return role ? create(input, deps, cluster, role) : WAITING_FOR_ROLE;
@@ -43,6 +44,19 @@ export function ensureCluster(input: StepInput, deps: Deps) {
     if (found.status !== 'ACTIVE') return { ready: false, detail: `EKS says ${found.status}`, change: 'none' };
     return align(input, deps, cluster, found);
   });
+}
+
+/** Somebody's cluster keeps its settings, whatever the file says of those of a new one. */
+function adopted({ run }: StepInput, cluster: Cluster, found: EksCluster | undefined): Observation {
+  if (!found) throw new OpsError('ClusterMissing', `Cluster ${run.cluster} is gone.`);
+  assertOurs(found, run.cluster);
+  assertUsable(found);
+  assertVersion(cluster, found);
+  const isReady = found.status === 'ACTIVE';
+  const detail = isReady
+    ? `cluster ${found.name} is ACTIVE; its settings stay as they are`
+    : `EKS says ${found.status}`;
+  return { ready: isReady, detail, change: 'adopted' };
 }
 
 async function create(input: StepInput, deps: Deps, cluster: Cluster, role: MadeRole): Promise<Observation> {
@@ -110,15 +124,18 @@ function assertRole({ name, roleArn }: EksCluster, role: MadeRole): void {
   );
 }
 
+function assertVersion(cluster: Cluster, found: EksCluster): void {
+  if (found.version === cluster.spec.kubernetesVersion) return;
+  throw new OpsError(
+    'VersionDiffers',
+    `Cluster ${found.name} runs Kubernetes ${found.version}; the file says ${cluster.spec.kubernetesVersion}. ` +
+      'A bootstrap run never upgrades: put the present version into the file.',
+  );
+}
+
 /** Brings what can be changed in place to what the file says, one thing at a turn. */
 async function align(input: StepInput, deps: Deps, cluster: Cluster, found: EksCluster): Promise<Observation> {
-  if (found.version !== cluster.spec.kubernetesVersion) {
-    throw new OpsError(
-      'VersionDiffers',
-      `Cluster ${found.name} runs Kubernetes ${found.version}; the file says ${cluster.spec.kubernetesVersion}. ` +
-        'A bootstrap run never upgrades: put the present version into the file.',
-    );
-  }
+  assertVersion(cluster, found);
   const difference = firstDifference(cluster, found);
   if (!difference) return { ready: true, detail: `cluster ${found.name} is ACTIVE`, change: 'none' };
   const asked = { ready: false, detail: `asked EKS to change ${difference.what}`, change: 'updated' } as const;

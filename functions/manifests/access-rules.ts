@@ -22,7 +22,7 @@ const LOOK = ['get', 'list'];
 
 /**
  * What the operator and the reader may do in a cluster. The operator runs the smoke test, in a namespace that is kept for it,
- * and restarts the controller; the reader looks at nodes, Karpenter's objects, the controller's own pods and the Pod Identity agent.
+ * restarts the controller, and looks at pods and events for a diagnosis; the reader looks at nodes, Karpenter's objects, the controller's own pods and the Pod Identity agent.
  */
 export function accessRules(options: { readonly cluster: string; readonly karpenterNamespace: string }): Manifest[] {
   const smokeTestNamespace = namesOf(options.cluster).smokeTestNamespace;
@@ -36,6 +36,8 @@ export function accessRules(options: { readonly cluster: string; readonly karpen
       { apiGroups: ['karpenter.sh'], resources: ['nodepools'], verbs: APPLY },
       { apiGroups: ['karpenter.sh'], resources: ['nodeclaims'], verbs: LOOK },
       { apiGroups: ['karpenter.k8s.aws'], resources: ['ec2nodeclasses'], verbs: LOOK },
+      // A diagnosis: which pods wait, for what nodes, and what was told of them. The collector, which runs each minute, may not list pods.
+      { apiGroups: [''], resources: ['pods', 'nodes', 'events'], verbs: ['list'] },
     ]),
     ...granted(
       'Role',
@@ -54,6 +56,35 @@ export function accessRules(options: { readonly cluster: string; readonly karpen
       [{ apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'patch'], resourceNames: ['karpenter'] }],
       karpenterNamespace,
     ),
+    ...granted(
+      'Role',
+      'joinery-diagnose-karpenter',
+      OPERATOR_GROUP,
+      [
+        { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
+        {
+          apiGroups: ['coordination.k8s.io'],
+          resources: ['leases'],
+          verbs: ['get'],
+          resourceNames: ['karpenter-leader-election'],
+        },
+      ],
+      karpenterNamespace,
+    ),
+    ...readerRules(karpenterNamespace),
+    ...granted(
+      'Role',
+      'joinery-read-pod-identity-agent',
+      READER_GROUP,
+      [{ apiGroups: ['apps'], resources: ['daemonsets'], verbs: ['get'], resourceNames: [POD_IDENTITY_AGENT.name] }],
+      POD_IDENTITY_AGENT.namespace,
+    ),
+  ];
+}
+
+/** What the reader may do in any cluster, also in one whose Karpenter is somebody else's: look, at Karpenter's own things. */
+export function readerRules(karpenterNamespace: string): Manifest[] {
+  return [
     ...granted('ClusterRole', 'joinery-reader', READER_GROUP, [
       { apiGroups: ['karpenter.sh'], resources: ['nodepools', 'nodeclaims'], verbs: LOOK },
       { apiGroups: ['karpenter.k8s.aws'], resources: ['ec2nodeclasses'], verbs: LOOK },
@@ -76,13 +107,6 @@ export function accessRules(options: { readonly cluster: string; readonly karpen
         { apiGroups: [''], resources: ['pods/proxy'], verbs: ['get'] },
       ],
       karpenterNamespace,
-    ),
-    ...granted(
-      'Role',
-      'joinery-read-pod-identity-agent',
-      READER_GROUP,
-      [{ apiGroups: ['apps'], resources: ['daemonsets'], verbs: ['get'], resourceNames: [POD_IDENTITY_AGENT.name] }],
-      POD_IDENTITY_AGENT.namespace,
     ),
   ];
 }

@@ -1,16 +1,14 @@
 import type { Cluster } from '../../shared/clusters/cluster-file.ts';
 import type { KubeApi, Manifest } from '../../shared/kube/api.ts';
-import { KubeError } from '../../shared/kube/errors.ts';
 import { nodeClassesOf, nodePoolsOf } from '../../shared/nodepools/of-cluster.ts';
 import { ensureStep, type Observation } from '../../shared/runs/ensure-step.ts';
 import type { Change, StepResult } from '../../shared/runs/run.ts';
 import type { StepContext } from '../../shared/runs/step-context.ts';
 import type { StepInput } from '../../shared/runs/step-input.ts';
 import { accessRules } from './access-rules.ts';
+import { ACCESS_TIMING, installerTrouble } from './installer-access.ts';
 import { type NodeFactsDeps, nodeFacts } from './node-facts.ts';
 
-/** Access entries take effect within a minute. */
-const ACCESS_TIMING = { plannedSeconds: 1, timeoutSeconds: 150, pollSeconds: 3 };
 const APPLY_TIMING = { plannedSeconds: 1, timeoutSeconds: 120, pollSeconds: 3 };
 
 type Deps = StepContext &
@@ -24,14 +22,8 @@ export function applyAccessRules(input: StepInput, deps: Deps): Promise<StepResu
   return ensureStep(input, ACCESS_TIMING, deps, async (): Promise<Observation> => {
     const cluster = await deps.loadCluster(input.run);
     const kube = await deps.connect(input.run.cluster);
-    try {
-      if (!(await kube.canI({ verb: '*', group: '*', resource: '*' }))) {
-        return { ready: false, detail: "the installer's access policy is not effective yet", change: 'none' };
-      }
-    } catch (error) {
-      if (!(error instanceof KubeError) || !error.isAccessDenied) throw error;
-      return { ready: false, detail: "the installer's access entry is not effective yet", change: 'none' };
-    }
+    const trouble = await installerTrouble(kube);
+    if (trouble) return { ready: false, detail: trouble, change: 'none' };
     const rules = accessRules({ cluster: input.run.cluster, karpenterNamespace: cluster.spec.karpenter.namespace });
     return applied(rules, await applyAll(kube, rules, cluster));
   });

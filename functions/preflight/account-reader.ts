@@ -26,7 +26,7 @@ type Clients = {
 /** The account as the preflight reads it, by the SDK. */
 export function accountReader(
   { cloudFormation, ec2, eks, iam, kms, quotas }: Clients,
-  facts: Pick<Account, 'accountId' | 'roles' | 'chartVersion'>,
+  facts: Pick<Account, 'accountId' | 'roles' | 'chartVersion' | 'stackHasVpc'>,
 ): Account & { readonly linkedRoles: ServiceLinkedRoles } {
   return {
     ...facts,

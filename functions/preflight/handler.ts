@@ -5,10 +5,12 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
-import { putDocument } from '../../shared/aws/documents.ts';
+import type { ClusterFacts } from '../../shared/adoption/facts.ts';
+import { getDocument, putDocument } from '../../shared/aws/documents.ts';
 import { readEnv } from '../../shared/config/read-env.ts';
 import { chartSet } from '../../shared/helm/chart-set.ts';
 import { lambdaHandler } from '../../shared/lambda/handler.ts';
+import type { DocumentPointer } from '../../shared/runs/run.ts';
 import { stepContext } from '../../shared/runs/step-context.ts';
 import { parseStepInput } from '../../shared/runs/step-input.ts';
 import { accountReader } from './account-reader.ts';
@@ -19,6 +21,7 @@ const env = readEnv([
   'DOCUMENTS_BUCKET',
   'LAMBDA_TASK_ROOT',
   'ACCOUNT_ID',
+  'STACK_HAS_VPC',
   'KUBERNETES_INSTALLER_ROLE_ARN',
   'KUBERNETES_OPERATOR_ROLE_ARN',
   'KUBERNETES_READER_ROLE_ARN',
@@ -34,6 +37,7 @@ const clients = {
 };
 const account = accountReader(clients, {
   accountId: env.ACCOUNT_ID,
+  stackHasVpc: env.STACK_HAS_VPC === 'true',
   chartVersion: chartSet(env.LAMBDA_TASK_ROOT).version,
   roles: {
     installer: env.KUBERNETES_INSTALLER_ROLE_ARN,
@@ -42,6 +46,8 @@ const account = accountReader(clients, {
   },
 });
 const storePlan = (key: string, plan: object) => putDocument(documents, key, plan);
-const deps = { ...stepContext(env), account, storePlan };
+// What the state before has seen; its hash proves that it is the same.
+const loadFacts = async (pointer: DocumentPointer) => (await getDocument(documents.s3, pointer)) as ClusterFacts;
+const deps = { ...stepContext(env), account, storePlan, loadFacts };
 
 export const handler = lambdaHandler((event) => preflight(parseStepInput(event), deps));

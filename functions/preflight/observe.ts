@@ -1,3 +1,5 @@
+import { planAdoption } from '../../shared/adoption/adopt.ts';
+import type { ClusterFacts } from '../../shared/adoption/facts.ts';
 import type { EksAccess, EksAddons, EksClusters, EksNodegroups, EksPodIdentity } from '../../shared/aws/eks.ts';
 import type { EksCatalogue } from '../../shared/aws/eks-catalogue.ts';
 import type { InstanceTypeReader } from '../../shared/aws/instance-types.ts';
@@ -9,7 +11,7 @@ import type { NetworkReader } from '../../shared/aws/vpcs.ts';
 import type { Cluster } from '../../shared/clusters/cluster-file.ts';
 import { KARPENTER_SERVICE_ACCOUNT, namesOf } from '../../shared/clusters/names.ts';
 import { DISCOVERY_TAG } from '../../shared/clusters/ownership.ts';
-import type { RegistryRow } from '../../shared/ledger/registry.ts';
+import type { OwnRow } from '../../shared/ledger/registry.ts';
 import { LINKED_ROLES } from './linked-roles.ts';
 import {
   ADDON_NAMES,
@@ -28,6 +30,7 @@ export type Account = {
   readonly accountId: string;
   readonly roles: RoleArns;
   readonly chartVersion: string;
+  readonly stackHasVpc: boolean;
   readonly network: NetworkReader;
   readonly instanceTypes: InstanceTypeReader;
   readonly quotas: QuotaReader;
@@ -43,7 +46,12 @@ export type Account = {
 };
 
 /** One look at everything at once; what follows from another answer comes after it. */
-export async function observe(cluster: Cluster, row: RegistryRow | undefined, account: Account): Promise<World> {
+export async function observe(
+  cluster: Cluster,
+  row: OwnRow | undefined,
+  account: Account,
+  facts?: ClusterFacts,
+): Promise<World> {
   const [[network, offers], quotas, volumeKey, linkedRoles, existing] = await Promise.all([
     networkOf(cluster, account).then(async (seen) => [seen, await offersOf(cluster, seen, account)] as const),
     quotasOf(account),
@@ -52,7 +60,11 @@ export async function observe(cluster: Cluster, row: RegistryRow | undefined, ac
     existingOf(cluster, row, account),
   ]);
   const { accountId, roles } = account;
-  return { cluster, accountId, roles, network, offers, quotas, volumeKey, linkedRoles, existing };
+  const world = { cluster, accountId, roles, network, offers, quotas, volumeKey, linkedRoles, existing };
+  if (!facts) return world;
+  const { public: isPublic, publicCidrs } = facts.endpoint;
+  const canReachEndpoint = account.stackHasVpc || (isPublic && publicCidrs.includes('0.0.0.0/0'));
+  return { ...world, adoption: { facts, plan: planAdoption(facts, cluster), canReachEndpoint } };
 }
 
 async function networkOf({ metadata, spec }: Cluster, { network }: Account): Promise<Network> {
@@ -103,24 +115,26 @@ function linkedRolesOf({ linkedRoles }: Account): Promise<LinkedRole[]> {
   return Promise.all(LINKED_ROLES.map(async (role) => ({ ...role, exists: await linkedRoles.exists(role.name) })));
 }
 
-async function existingOf(cluster: Cluster, row: RegistryRow | undefined, account: Account): Promise<Existing> {
+async function existingOf(cluster: Cluster, row: OwnRow | undefined, account: Account): Promise<Existing> {
   const { name } = cluster.metadata;
   const [found, stack] = await Promise.all([
     account.clusters.describe(name),
     account.stacks.describe(namesOf(name).stackName),
   ]);
-  const isOpen = found && isOurs(found, name) && (found.status === 'ACTIVE' || found.status === 'UPDATING');
+  const isKnown = found && (cluster.spec.mode === 'adopt' || isOurs(found, name));
+  const isOpen = isKnown && (found.status === 'ACTIVE' || found.status === 'UPDATING');
   if (!isOpen) {
     const nothing = { nodegroup: undefined, addons: {}, accessEntries: {}, podIdentity: undefined };
     return { cluster: found, stack, row, ...nothing, clusterGroup: undefined };
   }
   const { installer, operator, reader } = account.roles;
+  const hasEntries = (found.accessConfig?.authenticationMode ?? 'CONFIG_MAP') !== 'CONFIG_MAP';
   const principals = [installer, operator, reader, ...(row ? [row.roles.karpenterNode] : [])];
   const groupId = found.resourcesVpcConfig?.clusterSecurityGroupId;
   const [nodegroup, addons, accessEntries, podIdentity, groups] = await Promise.all([
     account.nodegroups.describe(name, namesOf(name).nodeGroupName),
     byName(ADDON_NAMES, (addon) => account.addons.describe(name, addon)),
-    byName(principals, (principal) => account.access.entry(name, principal)),
+    hasEntries ? byName(principals, (principal) => account.access.entry(name, principal)) : {},
     account.podIdentity.find(name, cluster.spec.karpenter.namespace, KARPENTER_SERVICE_ACCOUNT),
     account.network.securityGroups(groupId ? [groupId] : []),
   ]);

@@ -1,3 +1,4 @@
+import type { ClusterFacts } from '../../shared/adoption/facts.ts';
 import type { ServiceLinkedRoles } from '../../shared/aws/service-linked-roles.ts';
 import { objectKeysOf } from '../../shared/clusters/names.ts';
 import { executionId } from '../../shared/clusters/ownership.ts';
@@ -18,6 +19,7 @@ const MOST_FAULTS_IN_MESSAGE = 25;
 type Deps = StepContext & {
   readonly account: Account & { readonly linkedRoles: ServiceLinkedRoles };
   readonly storePlan: (key: string, plan: Plan) => Promise<DocumentPointer>;
+  readonly loadFacts: (pointer: DocumentPointer) => Promise<ClusterFacts>;
 };
 
 /**
@@ -29,7 +31,8 @@ export function preflight(input: StepInput, deps: Deps): Promise<StepResult> {
   return ensureStep(input, TIMING, deps, async (): Promise<Observation> => {
     const { run } = input;
     const cluster = await deps.loadCluster(run);
-    const world = await observe(cluster, await deps.findRegistered(run), deps.account);
+    const facts = run.facts && (await deps.loadFacts(run.facts));
+    const world = await observe(cluster, await deps.findRegistered(run), deps.account, facts);
     const plan = buildPlan(world, await checkAll(world), new Date(deps.clock.now()).toISOString());
     const { key } = await deps.storePlan(objectKeysOf(run.cluster, executionId(run.rootExecution)).plan, plan);
     if (plan.blocked) throw failure(plan, key);

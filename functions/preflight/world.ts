@@ -1,5 +1,7 @@
 import type { Stack } from '@aws-sdk/client-cloudformation';
 import type { AccessEntry, Addon, Cluster as EksCluster, Nodegroup, PodIdentityAssociation } from '@aws-sdk/client-eks';
+import type { Adoption } from '../../shared/adoption/adopt.ts';
+import type { ClusterFacts } from '../../shared/adoption/facts.ts';
 import type { AddonVersions, OfferedVersion } from '../../shared/aws/eks-catalogue.ts';
 import type { InstanceTypeFacts, Offering } from '../../shared/aws/instance-types.ts';
 import type { VolumeKey } from '../../shared/aws/volume-keys.ts';
@@ -12,7 +14,7 @@ import type {
 } from '../../shared/aws/vpcs.ts';
 import type { Cluster } from '../../shared/clusters/cluster-file.ts';
 import { isTaggedFor } from '../../shared/clusters/ownership.ts';
-import type { RegistryRow } from '../../shared/ledger/registry.ts';
+import type { OwnRow } from '../../shared/ledger/registry.ts';
 
 /** The add-ons of a bootstrap run, by the step that makes them. */
 export const ADDON_STEPS = {
@@ -66,7 +68,7 @@ export type Quotas = {
 export type Existing = {
   readonly cluster: EksCluster | undefined;
   readonly stack: Stack | undefined;
-  readonly row: RegistryRow | undefined;
+  readonly row: OwnRow | undefined;
   readonly nodegroup: Nodegroup | undefined;
   readonly addons: Readonly<Partial<Record<AddonName, Addon>>>;
   /** By the ARN of the principal. */
@@ -89,14 +91,22 @@ export type World = {
   readonly volumeKey: VolumeKey;
   readonly linkedRoles: readonly LinkedRole[];
   readonly existing: Existing;
+  /** Of a cluster that is to be adopted: what was seen, and what follows. */
+  readonly adoption?: { readonly facts: ClusterFacts; readonly plan: Adoption; readonly canReachEndpoint: boolean };
 };
 
 export function isOurs(cluster: EksCluster, name: string): boolean {
   return isTaggedFor(name, cluster.tags);
 }
 
-/** The cluster of that name, if it is ours: another one leaves everything still to be made. */
-export function ownCluster({ cluster, existing }: World): EksCluster | undefined {
+/** Whether the run makes nodes of its own for the controller; where the inside was not seen it may, if it is allowed to. */
+export function mayMakeNodes({ cluster, adoption }: World): boolean {
+  if (!adoption) return true;
+  return adoption.plan.bootstrapNodes ?? cluster.spec.consent.includes('add-bootstrap-nodes');
+}
+
+/** The cluster of that name, if it is ours or is to be: another one leaves everything still to be made. */
+export function ownCluster({ cluster, existing, adoption }: World): EksCluster | undefined {
   const { name } = cluster.metadata;
-  return existing.cluster && isOurs(existing.cluster, name) ? existing.cluster : undefined;
+  return existing.cluster && (adoption || isOurs(existing.cluster, name)) ? existing.cluster : undefined;
 }

@@ -1,12 +1,12 @@
 import type { EksClusters } from '../../shared/aws/eks.ts';
 import { OpsError } from '../../shared/errors/ops-error.ts';
-import type { RegistryRow } from '../../shared/ledger/registry.ts';
+import type { OwnRow } from '../../shared/ledger/registry.ts';
 import { ensureStep, type Observation } from '../../shared/runs/ensure-step.ts';
 import type { StepResult } from '../../shared/runs/run.ts';
 import type { StepContext } from '../../shared/runs/step-context.ts';
 import type { StepInput } from '../../shared/runs/step-input.ts';
 
-const TIMING = { plannedSeconds: 1, timeoutSeconds: 60 };
+export const TIMING = { plannedSeconds: 1, timeoutSeconds: 60 };
 
 type Deps = StepContext & {
   readonly eks: Pick<EksClusters, 'describe'>;
@@ -18,14 +18,17 @@ export function ensureRegistry(input: StepInput, deps: Deps): Promise<StepResult
     const { spec } = await deps.loadCluster(input.run);
     const cluster = await deps.eks.describe(input.run.cluster);
     if (!cluster?.version) throw new OpsError('ClusterNotReady', `Cluster ${input.run.cluster} is gone.`);
-    const present = await deps.registered(input.run);
-    const wanted: RegistryRow = {
+    // A budget that is gone from the file is gone from the row.
+    const { budget: _, ...present } = await deps.registered(input.run);
+    const wanted: OwnRow = {
       ...present,
       mode: spec.mode,
       state: 'active',
       kubernetesVersion: cluster.version,
       karpenterVersion: spec.karpenter.version,
       karpenterNamespace: spec.karpenter.namespace,
+      ...(input.run.bootstrapNodes === undefined ? {} : { bootstrapNodes: input.run.bootstrapNodes }),
+      ...(spec.budget ? { budget: spec.budget } : {}),
     };
     const saved = await deps.saveRow(wanted);
     if (saved === 'none') return { ready: true, detail: 'the registry row is current', change: 'none' };

@@ -38,12 +38,12 @@ export type ReleaseOutcome = {
 export async function releaseAfterEnd(event: unknown, deps: Deps): Promise<ReleaseOutcome> {
   const { detail } = statusEvent.parse(event);
   const holder = detail.executionArn;
-  const cluster = clusterOf(detail.input);
+  const { cluster, isAttach } = runOf(detail.input);
   if (!cluster || (await readLease(deps.table, cluster)).holder !== holder)
     return { cluster, released: false, left: [] };
   await bumpFence(deps.table, { cluster, holder });
   const left = [
-    ...(await attempt('the smoke test', () => removeSmokeTest(cluster, deps))),
+    ...(isAttach ? [] : await attempt('the smoke test', () => removeSmokeTest(cluster, deps))),
     ...(await attempt("the installer's access", () =>
       deps.access.disassociate(cluster, deps.installerRoleArn, CLUSTER_ADMIN_POLICY),
     )),
@@ -51,9 +51,11 @@ export async function releaseAfterEnd(event: unknown, deps: Deps): Promise<Relea
   return { cluster, released: await releaseLease(deps.table, { cluster, holder }), left };
 }
 
-function clusterOf(input: string): string | null {
-  const parsed = JSON.parse(input) as { metadata?: { name?: unknown } };
-  return typeof parsed.metadata?.name === 'string' ? parsed.metadata.name : null;
+/** A cluster that is attached has no smoke test, and does not know the operator. */
+function runOf(input: string): { cluster: string | null; isAttach: boolean } {
+  const { metadata, spec } = JSON.parse(input) as { metadata?: { name?: unknown }; spec?: { mode?: unknown } };
+  const name = metadata?.name;
+  return { cluster: typeof name === 'string' ? name : null, isAttach: spec?.mode === 'attach' };
 }
 
 /** Where there is no cluster yet, or no way to it, there is nothing to clean up from here; the lease is released all the same. */

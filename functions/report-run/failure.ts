@@ -1,39 +1,3 @@
-/** What a Catch puts into the state. */
-export type CaughtFailure = { readonly Error?: string | undefined; readonly Cause?: string | undefined };
-
-export type Failure = { readonly error: string; readonly message: string };
-
-/**
- * The first cause of a failure. Lambda's Cause is JSON with `errorMessage`; a nested execution's is JSON with the `Error` and
- * `Cause` of that execution, and so on down to where it began.
- */
-export function rootCause(caught: CaughtFailure): Failure {
-  const error = caught.Error ?? 'Unknown';
-  const cause = caught.Cause ?? '';
-  const parsed = parseRecord(cause);
-  if (!parsed) return { error, message: cause };
-  if (typeof parsed['errorMessage'] === 'string') return { error, message: parsed['errorMessage'] };
-  if (typeof parsed['Error'] === 'string' || typeof parsed['Status'] === 'string') {
-    return rootCause({
-      Error: typeof parsed['Error'] === 'string' ? parsed['Error'] : `Execution${String(parsed['Status'])}`,
-      Cause:
-        typeof parsed['Cause'] === 'string' ? parsed['Cause'] : `a nested execution is ${String(parsed['Status'])}`,
-    });
-  }
-  return { error, message: cause };
-}
-
-function parseRecord(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 const AGAIN = 'Then start the same state machine with the same cluster file: it goes on from what exists.';
 
 const ADVICE: Readonly<Record<string, string>> = {
@@ -41,6 +5,15 @@ const ADVICE: Readonly<Record<string, string>> = {
   LeaseLost: 'Another run has taken this cluster over; look at that one.',
   InvalidClusterFile: 'Correct the cluster file; `joinery validate FILE` shows the same faults.',
   PreflightFailed: `Mend what the preflight found; nothing was created. ${AGAIN}`,
+  ClusterIsAttached: 'Start detach-cluster, or leave the cluster to its owner.',
+  KarpenterNotFound: `Put the namespace of Karpenter's Deployment into spec.karpenter.namespace; where there is none, use mode: adopt. ${AGAIN}`,
+  QueueChanged: 'Start detach-cluster, then attach-cluster.',
+  QueueShared: 'Give each cluster a queue of its own; or leave use-existing-queue out, and Joinery makes one.',
+  QueueUnusable: `Leave use-existing-queue out of spec.consent, and Joinery makes a queue. ${AGAIN}`,
+  QueueStillRead: `Change Karpenter's Helm value as the message says. ${AGAIN}`,
+  AdoptionRefused: `Do what the message says for each line, or put the consents that it names into the cluster file. ${AGAIN}`,
+  ClusterMissing: 'Correct the name, or use the deployment of the account and Region in which the cluster is.',
+  ClusterNotVisible: `Let the role that the message names look at the cluster. ${AGAIN}`,
   ForeignCluster: 'Choose another name, or use mode: adopt for a cluster that is there already.',
   ForeignStack: 'Delete or rename the stack of that name, or choose another cluster name.',
   ForeignNodeGroup: 'Delete or rename the node group of that name.',

@@ -2,9 +2,10 @@ import * as z from 'zod/mini';
 import { objectKeysOf } from '../../shared/clusters/names.ts';
 import { executionId } from '../../shared/clusters/ownership.ts';
 import type { RunStep } from '../../shared/ledger/run-steps.ts';
+import { rootCause } from '../../shared/runs/root-cause.ts';
 import type { DocumentPointer, Run } from '../../shared/runs/run.ts';
 import { runSchema } from '../../shared/runs/step-input.ts';
-import { adviceFor, rootCause } from './failure.ts';
+import { adviceFor } from './failure.ts';
 
 const failure = z.object({ Error: z.optional(z.string()), Cause: z.optional(z.string()) });
 
@@ -43,13 +44,14 @@ export async function reportRun(event: unknown, deps: Deps): Promise<RunReport> 
   const steps = await deps.listSteps(run);
   const done = steps.filter((step) => step.endedAt !== undefined && step.ready);
   const exists = done.map((step) => `${step.step} (${step.change})`);
+  const todos = steps.flatMap(({ todo }) => todo ?? []);
   // A nested execution hands on what failed; advice and stock-taking belong to the root's report.
   const isRoot = run.rootExecution === execution;
   const message = failed
     ? isRoot
       ? `${withAdvice(failed)} ${stockOf(exists, steps)}`
       : failed.message
-    : `${machine} of ${run.cluster}: ${exists.join(', ')}`;
+    : [`${machine} of ${run.cluster}: ${exists.join(', ')}`, ...todos].join('. ');
   const status = failed ? ('failed' as const) : ('succeeded' as const);
   const report = await deps.storeReport(keyOf(run, execution), {
     machine,
@@ -57,6 +59,7 @@ export async function reportRun(event: unknown, deps: Deps): Promise<RunReport> 
     cluster: run.cluster,
     status,
     ...(failed ? { error: failed.error, cause: failed.message, next: adviceFor(failed.error) } : {}),
+    ...(todos.length > 0 ? { todo: todos } : {}),
     startedAt: run.startedAt,
     endedAt: new Date(deps.clock.now()).toISOString(),
     steps,

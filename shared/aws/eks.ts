@@ -13,6 +13,7 @@ import {
   type CreateNodegroupCommandInput,
   CreatePodIdentityAssociationCommand,
   type CreatePodIdentityAssociationCommandInput,
+  DeleteAccessEntryCommand,
   DescribeAccessEntryCommand,
   DescribeAddonCommand,
   DescribeAddonVersionsCommand,
@@ -113,6 +114,8 @@ export type EksAccess = {
   entry(cluster: string, principalArn: string): Promise<AccessEntry | undefined>;
   createEntry(input: CreateAccessEntryCommandInput): Promise<void>;
   updateGroups(cluster: string, principalArn: string, groups: readonly string[]): Promise<void>;
+  /** Does nothing where there is no such entry or cluster. */
+  removeEntry(cluster: string, principalArn: string): Promise<void>;
   /** ARNs of the access policies associated with the principal for the whole cluster. */
   policies(cluster: string, principalArn: string): Promise<string[]>;
   associate(cluster: string, principalArn: string, policyArn: string): Promise<void>;
@@ -136,6 +139,9 @@ export function eksAccess(client: EKSClient): EksAccess {
       (await orUndefined(client.send(new DescribeAccessEntryCommand({ clusterName, principalArn }))))?.accessEntry,
     createEntry: async (input) => {
       await client.send(new CreateAccessEntryCommand(input));
+    },
+    removeEntry: async (clusterName, principalArn) => {
+      await orUndefined(client.send(new DeleteAccessEntryCommand({ clusterName, principalArn })));
     },
     updateGroups: async (clusterName, principalArn, groups) => {
       await client.send(new UpdateAccessEntryCommand({ clusterName, principalArn, kubernetesGroups: [...groups] }));

@@ -54,6 +54,17 @@ export async function listFleetInstances(deps: FleetLookupDeps): Promise<Map<str
   return sightings;
 }
 
+/** Every instance that one cluster's tags claim, also those that ended within the last hour or so. */
+export async function listInstancesOf(deps: FleetLookupDeps, cluster: string): Promise<Map<string, Sighting>> {
+  const sightings = new Map<string, Sighting>();
+  for (const tag of [CLUSTER_TAG, NODE_GROUP_CLUSTER_TAG]) {
+    for (const sighting of await describe(deps, { Name: `tag:${tag}`, Values: [cluster] })) {
+      if (sighting.evidence.identity?.value.cluster === cluster) sightings.set(sighting.instanceId, sighting);
+    }
+  }
+  return sightings;
+}
+
 /** The volumes that are attached to these instances, by instance id. */
 export async function attachedVolumes(ec2: Ec2Port, instanceIds: readonly string[]): Promise<Map<string, Volume[]>> {
   const byInstance = new Map<string, Volume[]>();

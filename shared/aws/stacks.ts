@@ -18,8 +18,8 @@ export type Stacks = {
   create(input: CreateStackCommandInput): Promise<void>;
   /** False when CloudFormation finds nothing to update. An update that is under way already counts as one. */
   update(input: UpdateStackCommandInput): Promise<boolean>;
-  /** Removes a stack that never came up, with its termination protection. */
-  removeFailed(name: string, roleArn: string): Promise<void>;
+  /** Removes a stack, with its termination protection. */
+  remove(name: string, roleArn: string): Promise<void>;
   /** Why the last operation failed: the reasons of the failed resources, first cause first. */
   failureReasons(name: string): Promise<string[]>;
 };
@@ -47,7 +47,7 @@ export function stacks(client: CloudFormationClient): Stacks {
         throw error;
       }
     },
-    removeFailed: async (StackName, RoleARN) => {
+    remove: async (StackName, RoleARN) => {
       await client.send(new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: false }));
       await client.send(new DeleteStackCommand({ StackName, RoleARN }));
     },

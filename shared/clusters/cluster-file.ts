@@ -1,15 +1,18 @@
 import type { z } from 'zod';
+import { budgetFaults } from './budget-rules.ts';
 import type { Fault } from './fault.ts';
 import { explain, faultsOf } from './messages.ts';
 import { DEEPEST_NESTING, isNestedDeeper } from './nesting.ts';
 import { type Catalogue, poolFaults } from './pool-rules.ts';
+import { valueAt } from './read-part.ts';
 import { ruleFaults } from './rules.ts';
 import { clusterFileSchema } from './schema.ts';
+import type { budgetSchema } from './schema-budget.ts';
 import { OWN_SETTINGS } from './schema-karpenter.ts';
 import type { overridesSchema } from './schema-nodes.ts';
 import { serviceFaults } from './service-rules.ts';
 
-type DeepReadonly<T> = T extends readonly (infer Item)[]
+export type DeepReadonly<T> = T extends readonly (infer Item)[]
   ? readonly DeepReadonly<Item>[]
   : T extends object
     ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
@@ -17,6 +20,9 @@ type DeepReadonly<T> = T extends readonly (infer Item)[]
 
 type ParsedFile = z.output<typeof clusterFileSchema>;
 type ParsedSpec = ParsedFile['spec'];
+
+/** In US dollars, as decimal strings. */
+export type Budget = DeepReadonly<z.output<typeof budgetSchema>>;
 
 /** What an entry of `nodePools` changes of its profile. */
 export type ProfileOverrides = DeepReadonly<z.output<typeof overridesSchema>>;
@@ -42,7 +48,8 @@ const REFUSED_KEYS = Object.fromEntries(
   Object.entries(OWN_SETTINGS).map(([key, reason]) => [`spec.karpenter.settings.${key}`, reason]),
 );
 
-function entryOf({ profile, overrides, manifest }: ParsedSpec['nodePools'][number]): NodePoolEntry {
+/** An entry of `nodePools` as one of its two kinds. */
+export function nodePoolEntry({ profile, overrides, manifest }: ParsedSpec['nodePools'][number]): NodePoolEntry {
   return profile === undefined ? { manifest: manifest ?? {} } : { profile, overrides: overrides ?? {} };
 }
 
@@ -54,7 +61,7 @@ function clusterOf({ spec, ...rest }: ParsedFile): Cluster {
     spec: {
       ...spec,
       network: { ...network, publicAccessCidrs: network.publicAccessCidrs ?? everyone },
-      nodePools: nodePools.map(entryOf),
+      nodePools: nodePools.map(nodePoolEntry),
     },
   };
 }
@@ -64,12 +71,18 @@ export function parseClusterFileWith(value: unknown, catalogue: Catalogue): Pars
   if (isNestedDeeper(value, DEEPEST_NESTING)) {
     return { ok: false, faults: [{ path: '', message: `is nested more than ${DEEPEST_NESTING} levels deep` }] };
   }
+  if (valueAt(value, 'spec', 'mode') === 'attach') {
+    const message =
+      "is attach, and such a file has no nodes or NodePools of Joinery's: this needs a file of mode create or adopt";
+    return { ok: false, faults: [{ path: 'spec.mode', message }] };
+  }
   const parsed = clusterFileSchema.safeParse(value, { error: explain });
   const faults = [
     ...(parsed.error?.issues ?? []).flatMap((issue) => faultsOf(issue, clusterFileSchema, REFUSED_KEYS)),
     ...ruleFaults(value),
     ...poolFaults(value, catalogue),
     ...serviceFaults(value, catalogue),
+    ...budgetFaults(value, catalogue),
   ];
   return parsed.success && faults.length === 0 ? { ok: true, cluster: clusterOf(parsed.data) } : { ok: false, faults };
 }

@@ -86,7 +86,11 @@ export function namesOf(clusterName: string): ClusterNames {
 }
 
 /** Where one run keeps its parsed file, its plan and its report. `runId` is the name of its execution. */
-export function objectKeysOf(clusterName: string, runId: string): { cluster: string; plan: string; report: string } {
+export function objectKeysOf(
+  clusterName: string,
+  runId: string,
+): { cluster: string; facts: string; plan: string; report: string } {
   const prefix = `${namesOf(clusterName).objectPrefix}runs/${runId}`;
-  return { cluster: `${prefix}/cluster.json`, plan: `${prefix}/plan.json`, report: `${prefix}/report.json` };
+  const key = (name: string) => `${prefix}/${name}.json`;
+  return { cluster: key('cluster'), facts: key('facts'), plan: key('plan'), report: key('report') };
 }

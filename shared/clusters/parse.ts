@@ -6,7 +6,7 @@ import { runtimeFaults } from '../nodepools/runtime-faults.ts';
 import { validateManifest } from '../nodepools/validate-manifest.ts';
 import { type ParsedCluster, type ProfileOverrides, parseClusterFileWith } from './cluster-file.ts';
 import type { Fault } from './fault.ts';
-import type { Catalogue } from './pool-rules.ts';
+import { type Catalogue, poolFaults } from './pool-rules.ts';
 
 function manifestFaults(manifest: unknown): Fault[] {
   const refused = validateManifest(manifest);
@@ -52,4 +52,11 @@ const catalogue: Catalogue = {
 /** Reads a cluster file, as the value of its YAML or JSON: the cluster with its defaults, or every fault at once. */
 export function parseClusterFile(value: unknown): ParsedCluster {
   return parseClusterFileWith(value, catalogue);
+}
+
+/** Faults of a list of NodePools as a cluster file writes them, each path within the list: `[0].profile`. Their EC2NodeClasses may be elsewhere. */
+export function nodePoolListFaults(entries: unknown): Fault[] {
+  return poolFaults({ spec: { nodePools: entries } }, catalogue)
+    .filter(({ path }) => !path.endsWith('.nodeClassRef.name'))
+    .map(({ path, message }) => ({ path: path.replace('spec.nodePools', ''), message }));
 }

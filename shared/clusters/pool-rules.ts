@@ -87,7 +87,7 @@ function manifestFaults(manifest: Readonly<Record<string, unknown>>, catalogue: 
 const CLASS_OF_POOL = ['spec', 'template', 'spec', 'nodeClassRef', 'name'] as const;
 
 /** The NodePool of each entry that has one, as far as it can be told, with the place where its name is written. */
-export function namedPools(file: unknown, catalogue: Catalogue): NamedPool[] {
+function namedPools(file: unknown, catalogue: Catalogue): NamedPool[] {
   return entriesOf(file).flatMap(({ path, profile, overrides, manifest }) => {
     if (typeof profile === 'string') {
       const name = valueAt(overrides, 'name');
@@ -102,6 +102,13 @@ export function namedPools(file: unknown, catalogue: Catalogue): NamedPool[] {
     if (valueAt(manifest, 'kind') !== 'NodePool' || typeof name !== 'string') return [];
     return [{ name, path: `${path}.manifest.metadata.name`, pool: isMap(manifest) ? manifest : undefined }];
   });
+}
+
+const DEFAULT_POOLS = { spec: { nodePools: [{ profile: 'default' }] } };
+
+/** The NodePools of a file, the one that a file without `nodePools` gets among them. */
+export function poolsOfFile(file: unknown, catalogue: Catalogue): NamedPool[] {
+  return namedPools(valueAt(file, 'spec', 'nodePools') === undefined ? DEFAULT_POOLS : file, catalogue);
 }
 
 /** EC2NodeClasses that come with the profiles of the file, each once, then those that are written out. */

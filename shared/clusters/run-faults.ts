@@ -7,7 +7,8 @@ import type { Fault } from './fault.ts';
  */
 export function endpointFaults(cluster: Cluster, stack: { readonly stackHasVpc: boolean }): Fault[] {
   const { endpointAccess, publicAccessCidrs } = cluster.spec.network;
-  if (stack.stackHasVpc) return [];
+  // An adopted cluster keeps its endpoint as it is: the preflight looks at that one.
+  if (stack.stackHasVpc || cluster.spec.mode === 'adopt') return [];
   const remedy = 'deploy the stack with its vpc parameters';
   if (endpointAccess === 'private') {
     return [
@@ -24,11 +25,4 @@ export function endpointFaults(cluster: Cluster, stack: { readonly stackHasVpc: 
       message: `is narrower than 0.0.0.0/0, and Joinery's functions call from addresses that are not known beforehand: they could not reach the cluster; ${remedy}, or leave it out`,
     },
   ];
-}
-
-/** Why a run does not carry out the file's mode yet, or undefined. */
-export function unsupportedMode(cluster: Cluster): Fault | undefined {
-  const { mode } = cluster.spec;
-  if (mode === 'create') return undefined;
-  return { path: 'spec.mode', message: `${mode} is not carried out yet: only create is` };
 }

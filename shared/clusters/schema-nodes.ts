@@ -24,10 +24,12 @@ export const bootstrapNodesSchema = z.strictObject({
 
 const duration = matching(/^([0-9]+[smh])+$|^Never$/, 'a duration such as 30m, or Never');
 const labelKey = /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
-const labelValue = matching(/^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/, 'a Kubernetes label value');
+export const labelValue = matching(/^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/, 'a Kubernetes label value');
 
-const taint = z.strictObject({
-  key: matching(labelKey, 'a Kubernetes label key'),
+export const label = matching(labelKey, 'a Kubernetes label key');
+
+export const taintSchema = z.strictObject({
+  key: label,
   value: labelValue.exactOptional(),
   effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']),
 });
@@ -86,8 +88,8 @@ export const overridesSchema = z.strictObject({
     .array(matching(/^[a-z]{2,4}(-[a-z]+)+-\d+([a-z]|-[a-z0-9-]+)$/, 'a zone such as eu-west-1a'))
     .min(1)
     .exactOptional(),
-  labels: z.record(matching(labelKey, 'a Kubernetes label key'), labelValue).exactOptional(),
-  taints: z.array(taint).exactOptional(),
+  labels: z.record(label, labelValue).exactOptional(),
+  taints: z.array(taintSchema).exactOptional(),
   budgets: z
     .array(budget)
     .min(1)

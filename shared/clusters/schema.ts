@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CLUSTER_NAME, NAME_LIMITS } from './names.ts';
+import { budgetSchema } from './schema-budget.ts';
 import { karpenterSchema } from './schema-karpenter.ts';
 import { lintSchema } from './schema-lint.ts';
 import { bootstrapNodesSchema, nodePoolEntrySchema, serviceSchema, smokeTestSchema } from './schema-nodes.ts';
@@ -7,9 +8,12 @@ import { kubernetesVersion, matching } from './schema-values.ts';
 
 /** What a run may do only when the file says so. */
 export const CONSENTS = [
+  'add-bootstrap-nodes',
   'auto-mode',
   'change-authentication-mode',
   'force-field-conflicts',
+  'install-addons',
+  'tag-shared-resources',
   'use-existing-queue',
 ] as const;
 
@@ -37,11 +41,9 @@ export const networkSchema = z.strictObject({
 const specSchema = z.strictObject({
   region: matching(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'a Region such as eu-west-1'),
   mode: z
-    .enum(['create', 'adopt', 'attach'])
+    .enum(['create', 'adopt'])
     .default('create')
-    .describe(
-      'create; adopt: install Karpenter on an existing cluster; attach: Karpenter is there and stays as it is.',
-    ),
+    .describe('create; adopt: install Karpenter on an existing cluster. A file of mode attach has a shape of its own.'),
   kubernetesVersion,
   supportType: z
     .enum(['STANDARD', 'EXTENDED'])
@@ -66,6 +68,9 @@ const specSchema = z.strictObject({
     .min(1, { error: 'needs at least one entry; leave the key out for the profile default' })
     .default([{ profile: 'default' }]),
   services: z.array(serviceSchema).max(1000).default([]).describe('Which workload belongs on which NodePool.'),
+  budget: budgetSchema
+    .exactOptional()
+    .describe('What it may cost, in US dollars, before an alarm says that it costs more.'),
   interruptions: z
     .strictObject({
       directSpotRule: z

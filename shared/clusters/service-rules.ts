@@ -1,7 +1,7 @@
 import { type CapacityTypeName, capacityTypesOf } from '../nodepools/capacity-types.ts';
 import { type Fault, shown } from './fault.ts';
 import { nearest } from './nearest.ts';
-import { type Catalogue, type NamedPool, namedPools } from './pool-rules.ts';
+import { type Catalogue, type NamedPool, poolsOfFile } from './pool-rules.ts';
 import { sound, valueAt } from './read-part.ts';
 import { serviceSchema } from './schema-nodes.ts';
 
@@ -12,8 +12,7 @@ export function serviceFaults(file: unknown, catalogue: Catalogue): Fault[] {
   const list = valueAt(file, 'spec', 'services');
   if (!Array.isArray(list)) return [];
   const services = list.map((value: unknown, index): Service => ({ path: `spec.services[${index}]`, value }));
-  const written = valueAt(file, 'spec', 'nodePools');
-  const pools = namedPools(written === undefined ? DEFAULT_POOLS : file, catalogue);
+  const pools = poolsOfFile(file, catalogue);
   const known = new Map<string, CapacityTypeName[] | undefined>();
   const capacityTypes = ({ name, pool }: NamedPool) => {
     // A pool that is faulty itself is told of elsewhere.
@@ -32,8 +31,6 @@ export function serviceFaults(file: unknown, catalogue: Catalogue): Fault[] {
     }),
   ];
 }
-
-const DEFAULT_POOLS = { spec: { nodePools: [{ profile: 'default' }] } };
 
 function duplicateNames(services: readonly Service[]): Fault[] {
   const first = new Map<unknown, string>();

@@ -1,157 +1,14 @@
-import { instanceType, instanceTypes } from '../instance-types/catalogue.ts';
-import type { InstanceType } from '../instance-types/instance-type.ts';
+import type { Action, Draft } from './action.ts';
 import type { Cell } from './cells.ts';
 import { sumOf } from './cells.ts';
-import { overlap, type Span } from './days.ts';
+import type { Span } from './days.ts';
 import type { IdlePool } from './idle.ts';
-import type { Life } from './lives.ts';
-import { hourlyRate, moneyOf, percentOf } from './money.ts';
+import { moneyOf } from './money.ts';
+import { gravitonDraft, idleDrafts, type NodePool, pinnedDrafts, spotDraft } from './pool-actions.ts';
+import type { Pool } from './pools.ts';
 import type { PriceBook } from './price-book.ts';
-import { firstMs, integral } from './spot-series.ts';
-import type { PoolLimit, Support } from './standing-costs.ts';
-
-export type Action = {
-  readonly kind:
-    | 'use-spot'
-    | 'use-graviton'
-    | 'cut-idle'
-    | 'upgrade-cluster'
-    | 'free-reservation'
-    | 'drop-ipv4'
-    | 'lower-limit';
-  readonly cluster: string | null;
-  readonly nodePool: string | null;
-  /** What it would have saved in the window; 0 where it guards against a cost and saves none. */
-  readonly saves: string;
-  readonly what: string;
-  readonly reason: string;
-  readonly risk: string;
-};
-type Draft = Omit<Action, 'saves'> & { readonly atoms: bigint };
-
-const IDLE_PERCENT = 30;
-
-type Pool = { readonly cluster: string; readonly nodePool: string; readonly lives: readonly Life[] };
-
-function karpenterPools(lives: readonly Life[]): Pool[] {
-  const pools = new Map<string, { cluster: string; nodePool: string; lives: Life[] }>();
-  for (const life of lives) {
-    const { cluster, nodePool } = life.instance;
-    if (nodePool === null) continue;
-    const key = JSON.stringify([cluster, nodePool]);
-    const pool = pools.get(key) ?? { cluster, nodePool, lives: [] };
-    pools.set(key, pool);
-    pool.lives.push(life);
-  }
-  return [...pools.values()];
-}
-
-/** What the same machines in the same zones would have cost as spot, where that is known. */
-function spotDraft(pool: Pool, window: Span, book: PriceBook): Draft[] {
-  if (pool.lives.some(({ instance }) => instance.capacityType !== 'on-demand')) return [];
-  const share = book.share('compute', 'spot');
-  let saved = 0n;
-  for (const { instance, runs } of pool.lives) {
-    const series = book.spot(instance);
-    const rate = book.onDemandRate(instance);
-    if (!series || rate === undefined) continue;
-    for (const run of runs) {
-      const span = overlap({ fromMs: Math.max(run.startMs, firstMs(series)), toMs: run.billedToMs }, window);
-      if (!span) continue;
-      saved += rate * BigInt(span.toMs - span.fromMs) - hourlyRate(integral(series, span.fromMs, span.toMs), share);
-    }
-  }
-  if (saved <= 0n) return [];
-  return [
-    {
-      kind: 'use-spot',
-      cluster: pool.cluster,
-      nodePool: pool.nodePool,
-      atoms: saved,
-      what: `Allow spot in NodePool ${pool.nodePool}.`,
-      reason: 'Everything that it ran was on-demand; the same types had these spot prices in the same zones.',
-      risk: 'EC2 takes spot instances back with two minutes of notice: only for pods that bear it. Keep on-demand as the fallback.',
-    },
-  ];
-}
-
-/** Types that could stand in for one, by its shape. */
-function gravitonPeers({ category, vcpu, memoryMiB, storageGB, gpu, accelerator }: InstanceType): InstanceType[] {
-  if (gpu || accelerator || category === undefined) return [];
-  return instanceTypes().filter(
-    (type) =>
-      type.arch === 'arm64' &&
-      type.category === category &&
-      type.vcpu === vcpu &&
-      type.memoryMiB === memoryMiB &&
-      type.isCurrent &&
-      type.storageGB >= storageGB &&
-      !type.isBareMetal,
-  );
-}
-
-function gravitonDraft(pool: Pool, window: Span, book: PriceBook): Draft[] {
-  let saved = 0n;
-  const swaps = new Map<string, string>();
-  const peers = new Map<string, readonly InstanceType[]>();
-  for (const { instance, runs } of pool.lives) {
-    const type = instanceType(instance.instanceType);
-    const rate = book.onDemandRate(instance);
-    if (instance.capacityType !== 'on-demand' || instance.os !== 'linux' || type?.arch !== 'amd64' || !rate) continue;
-    let best: { name: string; rate: bigint } | undefined;
-    const candidates = peers.get(type.name) ?? gravitonPeers(type);
-    peers.set(type.name, candidates);
-    for (const { name } of candidates) {
-      const other = book.onDemandRate({ ...instance, instanceType: name });
-      if (other !== undefined && other < (best?.rate ?? rate)) best = { name, rate: other };
-    }
-    if (!best) continue;
-    for (const run of runs) {
-      const span = overlap({ fromMs: run.startMs, toMs: run.billedToMs }, window);
-      if (!span) continue;
-      saved += (rate - best.rate) * BigInt(span.toMs - span.fromMs);
-      swaps.set(type.name, best.name);
-    }
-  }
-  if (saved <= 0n) return [];
-  const text = [...swaps]
-    .sort()
-    .map(([from, to]) => `${from} by ${to}`)
-    .join(', ');
-  return [
-    {
-      kind: 'use-graviton',
-      cluster: pool.cluster,
-      nodePool: pool.nodePool,
-      atoms: saved,
-      what: `Allow arm64 in NodePool ${pool.nodePool}: replace ${text}.`,
-      reason: 'The same CPUs and memory cost less on Graviton, by the on-demand prices of the Region.',
-      risk: 'Images must be built for arm64 too; a pod whose image is not stays on amd64 only if its node affinity says so.',
-    },
-  ];
-}
-
-function idleDrafts(pools: readonly IdlePool[]): Draft[] {
-  return pools.flatMap(({ cluster, nodePool, idle, measured }): Draft[] => {
-    const percent = percentOf(idle, measured);
-    if (percent === null || percent < IDLE_PERCENT) return [];
-    const name = nodePool === null ? 'the bootstrap group' : `NodePool ${nodePool}`;
-    return [
-      {
-        kind: 'cut-idle',
-        cluster,
-        nodePool,
-        atoms: idle,
-        what:
-          nodePool === null
-            ? 'Make the bootstrap group smaller.'
-            : `Let ${name} consolidate sooner, or onto smaller types.`,
-        reason: `${percent} % of what ${name} cost was requested by no pod.`,
-        risk: 'Not all of it can be had: headroom, DaemonSets and disruption budgets hold some. Look for pods that block consolidation first.',
-      },
-    ];
-  });
-}
+import { dollars } from './render/figures.ts';
+import type { Pinned, PoolLimit, Support } from './standing-costs.ts';
 
 function componentDrafts(cells: readonly Cell[]): Draft[] {
   const drafts: Draft[] = [];
@@ -187,7 +44,7 @@ function componentDrafts(cells: readonly Cell[]): Draft[] {
   return drafts;
 }
 
-function supportDrafts(cells: readonly Cell[], support: readonly Support[]): Draft[] {
+function supportDrafts(cells: readonly Cell[], support: readonly Support[], currency: string): Draft[] {
   return support.flatMap(({ cluster, version, daysLeft, endOfStandardSupport, perMonth }): Draft[] => {
     const paid = sumOf(cells.filter((cell) => cell.cluster === cluster && cell.component === 'extended-support')).cost;
     if (paid === 0n && daysLeft > 90) return [];
@@ -198,7 +55,7 @@ function supportDrafts(cells: readonly Cell[], support: readonly Support[]): Dra
         nodePool: null,
         atoms: paid,
         what: `Upgrade ${cluster} from Kubernetes ${version}.`,
-        reason: `Its standard support ${daysLeft < 0 ? 'ended' : 'ends'} on ${endOfStandardSupport.slice(0, 10)}${perMonth === null ? '' : `; extended support costs ${perMonth} a month`}.`,
+        reason: `Its standard support ${daysLeft < 0 ? 'ended' : 'ends'} on ${endOfStandardSupport.slice(0, 10)}${perMonth === null ? '' : `; extended support costs ${dollars(perMonth, currency)} a month`}.`,
         risk: 'An upgrade replaces the nodes. Check removed APIs and the versions of add-ons and Karpenter first.',
       },
     ];
@@ -206,38 +63,43 @@ function supportDrafts(cells: readonly Cell[], support: readonly Support[]): Dra
 }
 
 function limitDrafts(limits: readonly PoolLimit[]): Draft[] {
-  return limits.map(({ cluster, nodePool, limitCpu, peakVcpu }) => ({
+  return limits.map(({ cluster, nodePool, resource, limit, peak }) => ({
     kind: 'lower-limit',
     cluster,
     nodePool,
     atoms: 0n,
-    what: `Lower the CPU limit of NodePool ${nodePool}, ${limitCpu} now.`,
-    reason: `It never ran more than ${peakVcpu} vCPU: the limit would not stop a runaway for long.`,
+    what: `Lower the ${resource} limit of NodePool ${nodePool}, ${limit} now.`,
+    reason: `It never ran more than ${peak}: the limit would not stop a runaway for long.`,
     risk: 'Too low a limit leaves pods pending when load grows. It saves nothing by itself.',
   }));
 }
 
 /** What to do next, what saves most first. Savings of two lines may overlap: a node can be made spot, or smaller, or both. */
 export function actionsFor(known: {
-  readonly lives: readonly Life[];
+  readonly pools: readonly Pool[];
   readonly cells: readonly Cell[];
   readonly window: Span;
   readonly book: PriceBook;
   readonly idle: readonly IdlePool[];
   readonly support: readonly Support[];
   readonly limits: readonly PoolLimit[];
+  readonly pinned: readonly Pinned[];
+  readonly currency: string;
 }): Action[] {
-  const { lives, cells, window, book, idle, support, limits } = known;
-  const pools = karpenterPools(lives);
+  const { cells, window, book, idle, support, limits, pinned, currency } = known;
+  const pools = known.pools.filter((pool): pool is NodePool => pool.nodePool !== null);
   const drafts = [
     ...pools.flatMap((pool) => spotDraft(pool, window, book)),
     ...pools.flatMap((pool) => gravitonDraft(pool, window, book)),
-    ...idleDrafts(idle),
+    ...idleDrafts(idle, pinned),
+    ...pinnedDrafts(pinned, idle),
     ...componentDrafts(cells),
-    ...supportDrafts(cells, support),
+    ...supportDrafts(cells, support, currency),
     ...limitDrafts(limits),
   ];
-  const text = ({ kind, cluster, nodePool }: Draft) => JSON.stringify([kind, cluster, nodePool]);
+  // Of what saves nothing by itself, support that ends comes before limits.
+  const text = ({ kind, cluster, nodePool, what }: Draft) =>
+    JSON.stringify([kind === 'upgrade-cluster' ? '' : kind, cluster, nodePool, what]);
   drafts.sort((a, b) => (a.atoms > b.atoms ? -1 : a.atoms < b.atoms ? 1 : text(a) < text(b) ? -1 : 1));
   return drafts.map(({ atoms, ...draft }) => ({ ...draft, saves: moneyOf(atoms) }));
 }

@@ -1,5 +1,6 @@
 import type { Component } from '../prices-file/schema.ts';
 import type { Charge, Dimensions, Sink, Unpriced } from './charge.ts';
+import { keyed } from './keyed.ts';
 
 /** All charges that agree in every dimension but the day. */
 export type Cell = Dimensions & {
@@ -26,7 +27,7 @@ export function addAmount(sum: Amount, { cost, onDemand, instanceMs, unpricedMs 
 }
 
 export type Ledger = {
-  readonly cells: ReadonlyMap<string, Cell>;
+  readonly cells: readonly Cell[];
   readonly unpriced: readonly Unpriced[];
   readonly estimated: readonly Unpriced[];
   readonly withoutOnDemand: readonly Unpriced[];
@@ -35,7 +36,8 @@ export type Ledger = {
 
 /** Gathers charges into cells. */
 export function newLedger(): Ledger {
-  const cells = new Map<string, Cell>();
+  const known = keyed<Cell>();
+  const cells: Cell[] = [];
   const unpriced: Unpriced[] = [];
   const estimated: Unpriced[] = [];
   const withoutOnDemand: Unpriced[] = [];
@@ -43,14 +45,12 @@ export function newLedger(): Ledger {
     open(dimensions, component, resource) {
       const { cluster, nodePool, capacityType, instanceType, zone } = dimensions;
       const role = resource.kind === 'instance' ? resource.instance.role : null;
-      const key = `${cluster}|${nodePool}|${capacityType}|${instanceType}|${zone}|${component}|${role}`;
-      let cell = cells.get(key);
-      if (!cell) {
-        const region = regionOf(resource);
-        cell = { ...dimensions, component, role, region, days: new Map() };
-        cells.set(key, cell);
-      }
-      const { days } = cell;
+      const path = [cluster, nodePool, capacityType, instanceType, zone, component, role];
+      const { days } = known.get(path, () => {
+        const cell = { ...dimensions, component, role, region: regionOf(resource), days: new Map<number, Amount>() };
+        cells.push(cell);
+        return cell;
+      });
       return (charge) => addTo(days, charge);
     },
     unpriced: (entry) => unpriced.push(entry),

@@ -1,6 +1,7 @@
 import type { FleetFile } from '../fleet-file/schema.ts';
 import type { Component, PricesFile } from '../prices-file/schema.ts';
-import { type Action, actionsFor } from './actions.ts';
+import type { Action } from './action.ts';
+import { actionsFor } from './actions.ts';
 import { chargeAll } from './all-charges.ts';
 import { type Cell, newLedger, sumOf } from './cells.ts';
 import { type Change, changeBetween } from './change.ts';
@@ -13,9 +14,17 @@ import { type Interruptions, interruptionCost } from './interruptions.ts';
 import { livesOf } from './lives.ts';
 import { decimalOf, percentOf } from './money.ts';
 import { type Anomaly, anomalies, costsByDay, type Outlook, outlook } from './outlook.ts';
+import { poolsOf } from './pools.ts';
 import { type PriceBook, priceBook } from './price-book.ts';
 import { type SpotFigures, spotFigures } from './spot-readings.ts';
-import { type Bootstrap, bootstrapFigures, looseLimits, type Support, supportFigures } from './standing-costs.ts';
+import {
+  type Bootstrap,
+  bootstrapFigures,
+  looseLimits,
+  pinnedPools,
+  type Support,
+  supportFigures,
+} from './standing-costs.ts';
 
 /** What has no price, with its hours. */
 export type UnpricedRow = Dimensions & {
@@ -85,9 +94,9 @@ function changeFrom(
   if (before.fromMs < monthAround(0).fromMs) return none('there is no time before');
   const ledger = charge(before);
   if (ledger.unpriced.length > 0) return none('prices of the period before are missing');
-  if (ledger.cells.size === 0)
+  if (ledger.cells.length === 0)
     return none(fleet.instances.length === 0 ? 'nothing ran' : 'nothing ran in the period before');
-  return { change: changeBetween([...ledger.cells.values()], cells), changeUnknown: null };
+  return { change: changeBetween(ledger.cells, cells), changeUnknown: null };
 }
 
 function actualOf(cells: readonly Cell[]) {
@@ -120,7 +129,7 @@ export function costReport(
     return ledger;
   };
   const ledger = charge(window);
-  const cells = [...ledger.cells.values()];
+  const { cells } = ledger;
   const dayCosts = costsByDay(cells);
   const totals = totalsOf(sumOf(cells));
   const complete = ledger.unpriced.length === 0 && ledger.estimated.length === 0;
@@ -128,8 +137,9 @@ export function costReport(
   const knownToMs = Math.min(window.toMs, exportedMs);
   const known = { ...window, toMs: Math.max(window.fromMs, knownToMs) };
   const reading = options.spotReading ?? 'integral';
-  const pools = fixedPools(lives, known, book, actualOf(cells));
-  const idle = idlePools(lives, known, book, knownToMs, reading);
+  const pools = poolsOf(lives);
+  const fixed = fixedPools(pools, known, book, actualOf(cells));
+  const idle = idlePools(pools, known, book, knownToMs, reading);
   const support = supportFigures(fleet, window, book);
   const summed = cells.map((cell) => ({ cell, sum: sumOf([cell]) }));
   const by = Object.fromEntries(CUTS.map((cut) => [cut, cutBy(summed, cut, totals)])) as Record<Cut, CutRow[]>;
@@ -148,7 +158,7 @@ export function costReport(
     hours: decimalOf(totals.hours),
     by,
     ...spotFigures(lives, known, book),
-    fixedCapacity: fixedCapacity(pools),
+    fixedCapacity: fixedCapacity(fixed),
     interruptions: interruptionCost(lives, known, book, reading),
     idle: idleFigures(idle),
     bootstrap: bootstrapFigures(fleet, cells, book),
@@ -156,7 +166,17 @@ export function costReport(
     ...outlook({ fleet, lives, book, window, options }, dayCosts, complete),
     ...changeFrom(fleet, window, cells, complete, charge),
     anomalies: anomalies(dayCosts, known),
-    actions: actionsFor({ lives, cells, window: known, book, idle, support, limits: looseLimits(fleet, pools) }),
+    actions: actionsFor({
+      pools,
+      cells,
+      window: known,
+      book,
+      idle,
+      support,
+      limits: looseLimits(fleet, fixed),
+      pinned: pinnedPools(fleet),
+      currency: prices.currency,
+    }),
     knownTo: exportedMs < window.toMs ? new Date(exportedMs).toISOString() : null,
     prices: { asOf: prices.asOf, source: prices.source, discounted: (prices.discounts ?? []).length > 0 },
     spotReading: reading,

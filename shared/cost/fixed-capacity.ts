@@ -3,6 +3,7 @@ import { instanceType } from '../instance-types/catalogue.ts';
 import { overlap, type Span } from './days.ts';
 import type { Life } from './lives.ts';
 import { moneyOf } from './money.ts';
+import type { Pool } from './pools.ts';
 import type { PriceBook } from './price-book.ts';
 
 export type FixedPool = {
@@ -18,8 +19,6 @@ export type FixedPool = {
 
 type Size = { readonly vcpu: number; readonly memoryMiB: number };
 
-const poolKey = ({ cluster, nodePool }: FleetInstance) => JSON.stringify([cluster, nodePool]);
-
 /** What EC2 says of the type; what Kubernetes may allocate on the node where the type is not known. */
 function sizeOf({ instanceType: name, allocatable }: FleetInstance): Size | undefined {
   const type = instanceType(name);
@@ -28,22 +27,38 @@ function sizeOf({ instanceType: name, allocatable }: FleetInstance): Size | unde
   return { vcpu: Math.ceil(Number(allocatable.cpu)), memoryMiB: Math.ceil(Number(allocatable.memoryGiB) * 1024) };
 }
 
-function peakOf(lives: readonly Life[], window: Span): Size & { nodes: number } {
-  const steps = lives.flatMap(({ instance, runs }) => {
-    const { vcpu, memoryMiB } = sizeOf(instance) ?? { vcpu: 0, memoryMiB: 0 };
-    return runs.flatMap((run) => {
-      const span = overlap({ fromMs: run.startMs, toMs: run.billedToMs }, window);
-      if (!span) return [];
-      return [
-        { atMs: span.fromMs, sign: 1, vcpu, memoryMiB },
-        { atMs: span.toMs, sign: -1, vcpu, memoryMiB },
-      ];
-    });
-  });
-  steps.sort((a, b) => a.atMs - b.atMs || a.sign - b.sign);
+/** More kinds of machine than EC2 has. */
+const KINDS = 4096;
+
+/**
+ * The most at one time. Each start and end is one number, of its moment, whether it is a start, and the kind of machine: those are sorted
+ * many times faster than objects. Ends come before starts of the same moment.
+ */
+function peakOf(lives: readonly Life[], { fromMs, toMs }: Span): Size & { nodes: number } {
+  const sizes: Size[] = [];
+  const kinds = new Map<string, number>();
+  const steps: number[] = [];
+  for (const { instance, runs } of lives) {
+    const isKnown = instanceType(instance.instanceType) !== undefined;
+    const key = isKnown ? instance.instanceType : JSON.stringify([instance.instanceType, instance.allocatable]);
+    let kind = kinds.get(key);
+    if (kind === undefined) {
+      kind = sizes.length;
+      kinds.set(key, kind);
+      sizes.push(sizeOf(instance) ?? { vcpu: 0, memoryMiB: 0 });
+    }
+    if (kind >= KINDS) throw new Error(`there are more than ${KINDS} kinds of machine`);
+    for (const run of runs) {
+      const start = Math.max(run.startMs, fromMs);
+      const end = Math.min(run.billedToMs, toMs);
+      if (start < end) steps.push(((start - fromMs) * 2 + 1) * KINDS + kind, (end - fromMs) * 2 * KINDS + kind);
+    }
+  }
   const now = { vcpu: 0, memoryMiB: 0, nodes: 0 };
   const peak = { ...now };
-  for (const { sign, vcpu, memoryMiB } of steps) {
+  for (const step of Float64Array.from(steps).sort()) {
+    const { vcpu, memoryMiB } = sizes[step % KINDS] ?? { vcpu: 0, memoryMiB: 0 };
+    const sign = Math.floor(step / KINDS) % 2 === 1 ? 1 : -1;
     now.vcpu += sign * vcpu;
     now.memoryMiB += sign * memoryMiB;
     now.nodes += sign;
@@ -70,28 +85,28 @@ function cheapestGroup(lives: readonly Life[], peak: Size, windowMs: number, boo
 
 /** Each Karpenter pool as a fixed group of its cheapest on-demand type that holds the peak of the window all the time. */
 export function fixedPools(
-  lives: readonly Life[],
+  pools: readonly Pool[],
   window: Span,
   book: PriceBook,
   actualOf: (cluster: string, nodePool: string) => bigint,
 ): FixedPool[] {
-  const dynamic = lives.filter(
-    ({ instance, runs }) =>
-      instance.nodePool !== null && runs.some((run) => overlap({ fromMs: run.startMs, toMs: run.billedToMs }, window)),
-  );
-  const pools = [...Map.groupBy(dynamic, ({ instance }) => poolKey(instance))].sort(([a], [b]) => (a < b ? -1 : 1));
-  return pools.map(([key, members]) => {
-    const [cluster, nodePool] = JSON.parse(key) as [string, string];
+  return pools.flatMap(({ cluster, nodePool, lives }): FixedPool[] => {
+    const members = lives.filter(({ runs }) =>
+      runs.some((run) => overlap({ fromMs: run.startMs, toMs: run.billedToMs }, window)),
+    );
+    if (nodePool === null || members.length === 0) return [];
     const peak = peakOf(members, window);
     const group = cheapestGroup(members, peak, window.toMs - window.fromMs, book);
-    return {
-      cluster,
-      nodePool,
-      peak,
-      group: group ? { instanceType: group.instanceType, nodes: group.nodes } : null,
-      cost: group?.cost ?? 0n,
-      actual: actualOf(cluster, nodePool),
-    };
+    return [
+      {
+        cluster,
+        nodePool,
+        peak,
+        group: group ? { instanceType: group.instanceType, nodes: group.nodes } : null,
+        cost: group?.cost ?? 0n,
+        actual: actualOf(cluster, nodePool),
+      },
+    ];
   });
 }
 

@@ -1,10 +1,10 @@
-import type { FleetInstance } from '../fleet-file/schema.ts';
 import { instanceType } from '../instance-types/catalogue.ts';
 import type { ChargeOptions } from './charge.ts';
 import { hoursOf } from './cuts.ts';
 import { overlap, type Span } from './days.ts';
 import type { Life } from './lives.ts';
 import { moneyOf, percentOf, scaled } from './money.ts';
+import type { Pool } from './pools.ts';
 import type { PriceBook } from './price-book.ts';
 import { grossCost } from './run-cost.ts';
 
@@ -22,8 +22,10 @@ export type IdlePool = {
   readonly uncoveredMs: number;
 };
 
+type Shares = { readonly covered: bigint; readonly idle: bigint };
+
 /** The share of a node's time that was measured, and the share of its price that was idle in that time; in billionths. */
-function idleShares({ instance, runs }: Life, knownToMs: number): { covered: bigint; idle: bigint } | undefined {
+function idleShares({ instance, runs }: Life, knownToMs: number): Shares | undefined {
   const { requested, allocatable } = instance;
   const seconds = requested.coveredSeconds;
   const lifeMs = runs.reduce((sum, { startMs, endMs }) => sum + Math.max(0, (endMs ?? knownToMs) - startMs), 0);
@@ -41,7 +43,14 @@ function idleShares({ instance, runs }: Life, knownToMs: number): { covered: big
     (cpus * free(requested.cpuSeconds, allocatable.cpu) +
       gib * free(requested.memoryGiBSeconds, allocatable.memoryGiB)) /
     weight;
-  return { covered: scaled(Math.min(1, (seconds * 1000) / lifeMs).toFixed(9), 9), idle: scaled(idle.toFixed(9), 9) };
+  return { covered: billionths(Math.min(1, (seconds * 1000) / lifeMs)), idle: billionths(idle) };
+}
+
+/** Rounded as text is; the number is only as good where it is not halfway between two, where it would be one off. */
+function billionths(share: number): bigint {
+  const units = share * 1e9;
+  const nearest = Math.round(units);
+  return Math.abs(units - nearest) < 0.499_999 ? BigInt(nearest) : scaled(share.toFixed(9), 9);
 }
 
 /** What of an instance's cost is known to have been idle, rounded down; undefined where nothing was measured. */
@@ -55,37 +64,38 @@ export function idlePart(life: Life, cost: bigint, knownToMs: number): bigint | 
  * What still runs is measured up to the end of the window, or of the ledger.
  */
 export function idlePools(
-  lives: readonly Life[],
+  pools: readonly Pool[],
   window: Span,
   book: PriceBook,
   knownToMs: number,
   reading?: ChargeOptions['spotReading'],
 ): IdlePool[] {
-  const pools = new Map<string, { idle: bigint; measured: bigint; uncoveredMs: number; of: FleetInstance }>();
-  for (const life of lives) {
-    const { instance, runs } = life;
-    const shares = idleShares(life, knownToMs);
-    for (const run of runs) {
-      const span = overlap({ fromMs: run.startMs, toMs: run.billedToMs }, window);
-      if (!span) continue;
-      const key = JSON.stringify([instance.cluster, instance.nodePool]);
-      const pool = pools.get(key) ?? { idle: 0n, measured: 0n, uncoveredMs: 0, of: instance };
-      pools.set(key, pool);
-      const ms = span.toMs - span.fromMs;
-      const cost = run.isFree ? 0n : grossCost(life, run, span, book, reading);
-      if (!shares || cost === undefined) {
-        pool.uncoveredMs += ms;
-        continue;
+  return pools.flatMap(({ cluster, nodePool, lives }): IdlePool[] => {
+    const sum = { idle: 0n, measured: 0n, uncoveredMs: 0 };
+    let hasRun = false;
+    for (const life of lives) {
+      let shares: Shares | undefined;
+      let isFirst = true;
+      for (const run of life.runs) {
+        const span = overlap({ fromMs: run.startMs, toMs: run.billedToMs }, window);
+        if (!span) continue;
+        if (isFirst) shares = idleShares(life, knownToMs);
+        isFirst = false;
+        hasRun = true;
+        const ms = span.toMs - span.fromMs;
+        const cost = run.isFree ? 0n : grossCost(life, run, span, book, reading);
+        if (!shares || cost === undefined) {
+          sum.uncoveredMs += ms;
+          continue;
+        }
+        const measured = (cost * shares.covered) / BILLION;
+        sum.measured += measured;
+        sum.idle += (measured * shares.idle) / BILLION;
+        sum.uncoveredMs += Number((BigInt(ms) * (BILLION - shares.covered)) / BILLION);
       }
-      const measured = (cost * shares.covered) / BILLION;
-      pool.measured += measured;
-      pool.idle += (measured * shares.idle) / BILLION;
-      pool.uncoveredMs += Number((BigInt(ms) * (BILLION - shares.covered)) / BILLION);
     }
-  }
-  return [...pools]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { of, ...pool }]) => ({ cluster: of.cluster, nodePool: of.nodePool, ...pool }));
+    return hasRun ? [{ cluster, nodePool, ...sum }] : [];
+  });
 }
 
 export type Idle = {

@@ -1,10 +1,9 @@
 import type { FleetInstance } from '../fleet-file/schema.ts';
 import type { Component } from '../prices-file/schema.ts';
 import { type Charge, type ChargeContext, type Dimensions, dimensionsOf, type Unpriced } from './charge.ts';
-import { eachDay, monthMsOf, overlap, type Span } from './days.ts';
+import { dayOf, eachDay, monthMsOf, overlap, type Span } from './days.ts';
 import type { Life, Run } from './lives.ts';
 import { hourlyRate } from './money.ts';
-import { gp3Rate } from './price-book.ts';
 import { firstMs, hourStartIntegral, integral, type SpotSeries } from './spot-series.ts';
 
 type Add = (charge: Charge) => void;
@@ -117,23 +116,23 @@ export function spotSum(
 
 function chargeVolumes(instance: FleetInstance, dimensions: Dimensions, span: Span, context: ChargeContext): void {
   const { book, sink } = context;
-  if (instance.volumes.length === 0) return;
-  const prices = book.gp3(instance.region);
-  const priced = prices ? instance.volumes.filter(({ type }) => type === 'gp3') : [];
-  for (const volume of instance.volumes) {
-    if (priced.includes(volume)) continue;
+  const { volumes } = instance;
+  if (volumes.length === 0) return;
+  const firstMonthMs = monthMsOf(dayOf(span.fromMs));
+  const priced = volumes.filter((volume) => {
+    if (book.volumeRate(instance, volume, firstMonthMs) !== undefined) return true;
     const reason = `there is no price of ${volume.type} volumes in ${instance.region}`;
     sink.unpriced(unpricedOf(instance, dimensions, 'storage', span, reason));
-  }
-  if (!prices || priced.length === 0) return;
+    return false;
+  });
+  if (priced.length === 0) return;
   const add = sink.open(dimensions, 'storage', { kind: 'instance', instance });
-  const share = book.share('storage', instance.capacityType);
   let monthMs = 0;
   let rate = 0n;
   eachDay(span, (day, fromMs, toMs) => {
     if (monthMsOf(day) !== monthMs) {
       monthMs = monthMsOf(day);
-      rate = priced.reduce((sum, volume) => sum + gp3Rate(prices, volume, monthMs, share), 0n);
+      rate = priced.reduce((sum, volume) => sum + (book.volumeRate(instance, volume, monthMs) ?? 0n), 0n);
     }
     const cost = rate * BigInt(toMs - fromMs);
     add({ day, fromMs, toMs, cost, onDemand: cost, instanceMs: 0 });

@@ -1,4 +1,5 @@
 import type { FleetInstance } from '../fleet-file/schema.ts';
+import { timeMs } from './days.ts';
 import { HOUR_MS } from './money.ts';
 
 /** EC2 charges at least this for each start. */
@@ -28,13 +29,14 @@ type Interval = { readonly startMs: number; readonly endMs: number | undefined }
 function intervalsOf({ runs, launchedAt, endedAt, endReason }: FleetInstance): Interval[] {
   const spans = runs ?? (endReason === 'launch-failed' ? [] : [{ startedAt: launchedAt, endedAt }]);
   return spans.map((run) => ({
-    startMs: Date.parse(run.startedAt),
-    endMs: run.endedAt === null ? undefined : Date.parse(run.endedAt),
+    startMs: timeMs(run.startedAt),
+    endMs: run.endedAt === null ? undefined : timeMs(run.endedAt),
   }));
 }
 
 /** Overlapping ones become one. An end that was seen counts for all that overlap it. */
-function merged(intervals: readonly Interval[]): Interval[] {
+function merged(intervals: readonly Interval[]): readonly Interval[] {
+  if (intervals.length < 2) return intervals;
   const sorted = [...intervals].sort((a, b) => a.startMs - b.startMs || (a.endMs ?? 0) - (b.endMs ?? 0));
   const result: Interval[] = [];
   for (const next of sorted) {
@@ -102,12 +104,22 @@ export function machineKey(row: FleetInstance): string {
 
 /** What ran, each machine once however many rows it has; in no order that matters. */
 export function livesOf(instances: readonly FleetInstance[]): Life[] {
-  const rows = new Map<string, FleetInstance[]>();
+  const byId = new Map<string, FleetInstance | FleetInstance[]>();
   for (const instance of instances) {
-    const key = machineKey(instance);
-    const list = rows.get(key);
-    if (list) list.push(instance);
-    else rows.set(key, [instance]);
+    const { instanceId } = instance;
+    const known = byId.get(instanceId);
+    if (known === undefined) byId.set(instanceId, instance);
+    else if (Array.isArray(known)) known.push(instance);
+    else byId.set(instanceId, [known, instance]);
   }
-  return [...rows.values()].flatMap((list) => lifeOf(list) ?? []);
+  const lives: Life[] = [];
+  for (const rows of byId.values()) {
+    // Nearly every instance has one row.
+    const machines = Array.isArray(rows) ? Map.groupBy(rows, machineKey).values() : [[rows]];
+    for (const machine of machines) {
+      const life = lifeOf(machine);
+      if (life) lives.push(life);
+    }
+  }
+  return lives;
 }

@@ -77,7 +77,7 @@ export function outlook(known: Known, costs: DayCosts, isComplete: boolean): Out
     const ledger = newLedger();
     const sofarWindow = { fromMs: month.fromMs, toMs: window.toMs };
     chargeAll(fleet, lives, { book, options, window: sofarWindow, sink: ledger.sink });
-    soFar = { cost: sumOf(ledger.cells.values()).cost, isComplete: ledger.unpriced.length === 0 };
+    soFar = { cost: sumOf(ledger.cells).cost, isComplete: ledger.unpriced.length === 0 };
   }
   const rest = (rate.total * BigInt(month.toMs - nowMs)) / BigInt(HOUR_MS);
   const pools = [...rate.pools]

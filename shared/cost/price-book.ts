@@ -1,6 +1,9 @@
+import type { FleetInstance } from '../fleet-file/schema.ts';
 import type { Component, PricesFile } from '../prices-file/schema.ts';
+import { keyed } from './keyed.ts';
 import { hourlyRate, monthlyRate, scaled, WHOLE } from './money.ts';
-import { type Points, type SpotSeries, seriesOf } from './spot-series.ts';
+import { spotBook } from './spot-book.ts';
+import type { SpotSeries } from './spot-series.ts';
 
 export type CapacityType = 'spot' | 'on-demand' | 'reserved';
 /** What an on-demand price hangs on. */
@@ -21,51 +24,33 @@ export type PriceBook = {
   readonly spot: (place: Place) => SpotSeries | undefined;
   /** What is left of a price, in basis points. */
   readonly share: (component: Component, capacityType?: CapacityType) => bigint;
-  readonly gp3: (region: string) => Gp3Prices | undefined;
+  /** Atoms for each millisecond in a month of that length. */
+  readonly volumeRate: (place: VolumePlace, volume: Volume, monthMs: number) => bigint | undefined;
   readonly ipv4Rate: (region: string, capacityType?: CapacityType) => bigint | undefined;
   readonly eksRate: (region: string, component: 'control-plane' | 'extended-support') => bigint | undefined;
   readonly typesIn: (machine: Omit<Machine, 'instanceType'>) => readonly string[];
 };
-export type Gp3Prices = { readonly perGibMonth: bigint; readonly perIopsMonth: bigint; readonly perMiBpsMonth: bigint };
+type VolumePlace = Pick<FleetInstance, 'region' | 'capacityType'>;
 
 const FREE_IOPS = 3000;
 const FREE_MIBPS = 125;
 
+type Volume = FleetInstance['volumes'][number];
+type Gp3Prices = NonNullable<PricesFile['gp3']>[string];
+
 /** Atoms for each millisecond that a gp3 volume costs in a month of that length. */
-export function gp3Rate(
-  prices: Gp3Prices,
-  volume: { readonly gib: number; readonly iops: number; readonly throughputMiBps: number },
-  monthMs: number,
-  share: bigint,
-): bigint {
-  const extraIops = Math.max(0, volume.iops - FREE_IOPS);
-  const extraMibps = Math.max(0, volume.throughputMiBps - FREE_MIBPS);
+function gp3Rate(prices: Gp3Prices, { gib, iops, throughputMiBps }: Volume, monthMs: number, share: bigint): bigint {
+  const extraIops = Math.max(0, iops - FREE_IOPS);
+  const extraMibps = Math.max(0, throughputMiBps - FREE_MIBPS);
   const perMonth =
-    prices.perGibMonth * BigInt(volume.gib) +
-    prices.perIopsMonth * BigInt(extraIops) +
-    prices.perMiBpsMonth * BigInt(extraMibps);
+    scaled(prices.perGibMonth) * BigInt(gib) +
+    scaled(prices.perIopsMonth) * BigInt(extraIops) +
+    scaled(prices.perMiBpsMonth) * BigInt(extraMibps);
   return monthlyRate(perMonth, monthMs, share);
 }
 
 function own<T>(table: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
   return table !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
-}
-
-const placeKey = ({ region, os, instanceType, zone }: Place) => `${region} ${os} ${instanceType} ${zone}`;
-
-function spotBook(points: PricesFile['spot']): Map<string, SpotSeries> {
-  const byPlace = new Map<string, Points>();
-  for (const point of points) {
-    const key = placeKey(point);
-    let list = byPlace.get(key);
-    if (!list) {
-      list = { atMs: [], prices: [] };
-      byPlace.set(key, list);
-    }
-    list.atMs.push(Date.parse(point.at));
-    list.prices.push(Number(scaled(point.pricePerHour)));
-  }
-  return new Map([...byPlace].map(([key, list]) => [key, seriesOf(list)]));
 }
 
 function shareOf(discounts: PricesFile['discounts'], component: Component, capacityType?: CapacityType): bigint {
@@ -80,42 +65,36 @@ function shareOf(discounts: PricesFile['discounts'], component: Component, capac
 }
 
 export function priceBook(prices: PricesFile): PriceBook {
-  const series = spotBook(prices.spot);
-  const shares = new Map<string, bigint>();
+  const shares = keyed<bigint>();
   const share: PriceBook['share'] = (component, capacityType) => {
     // What Joinery itself cost is what was paid for it.
     if (component === 'joinery') return WHOLE;
-    const key = `${component} ${capacityType}`;
-    const value = shares.get(key) ?? shareOf(prices.discounts, component, capacityType);
-    shares.set(key, value);
-    return value;
+    return shares.get([component, capacityType ?? null], () => shareOf(prices.discounts, component, capacityType));
   };
   const onDemandPrice: PriceBook['onDemandPrice'] = ({ region, os, tenancy, instanceType }) => {
     const price = own(own(own(own(prices.onDemand, region), os), tenancy), instanceType);
     return price === undefined ? undefined : scaled(price);
   };
-  const rates = new Map<string, bigint | undefined>();
+  const rates = keyed<bigint | 'none'>();
+  const volumeRates = keyed<bigint>();
   return {
     share,
     onDemandPrice,
     onDemandRate: (machine, component = 'compute', capacityType = 'on-demand') => {
-      const key = `${machine.region} ${machine.os} ${machine.tenancy} ${machine.instanceType} ${component} ${capacityType}`;
-      const known = rates.get(key);
-      if (known !== undefined || rates.has(key)) return known;
-      const price = onDemandPrice(machine);
-      const rate = price === undefined ? undefined : hourlyRate(price, share(component, capacityType));
-      rates.set(key, rate);
-      return rate;
+      const { region, os, tenancy, instanceType } = machine;
+      const rate = rates.get([region, os, tenancy, instanceType, component, capacityType], () => {
+        const price = onDemandPrice(machine);
+        return price === undefined ? 'none' : hourlyRate(price, share(component, capacityType));
+      });
+      return rate === 'none' ? undefined : rate;
     },
-    spot: (place) => series.get(placeKey(place)),
-    gp3: (region) => {
-      const found = own(prices.gp3, region);
-      return (
-        found && {
-          perGibMonth: scaled(found.perGibMonth),
-          perIopsMonth: scaled(found.perIopsMonth),
-          perMiBpsMonth: scaled(found.perMiBpsMonth),
-        }
+    spot: spotBook(prices.spot),
+    volumeRate: ({ region, capacityType }, volume, monthMs) => {
+      const found = volume.type === 'gp3' ? own(prices.gp3, region) : undefined;
+      if (!found) return undefined;
+      const { gib, iops, throughputMiBps } = volume;
+      return volumeRates.get([region, capacityType, gib, iops, throughputMiBps, monthMs], () =>
+        gp3Rate(found, volume, monthMs, share('storage', capacityType)),
       );
     },
     ipv4Rate: (region, capacityType) => {

@@ -3,7 +3,7 @@ import { extendedSpans, lifeOfCluster } from './cluster-charges.ts';
 import { dayOf, monthMsOf } from './days.ts';
 import type { Life } from './lives.ts';
 import { HOUR_MS } from './money.ts';
-import { gp3Rate, type PriceBook } from './price-book.ts';
+import type { PriceBook } from './price-book.ts';
 import { computeRateAt } from './run-cost.ts';
 
 /** What runs at a moment, in atoms an hour. */
@@ -25,12 +25,7 @@ function nodeRate(life: Life, book: PriceBook, ms: number, count: Count): bigint
     sum += count(book.ipv4Rate(instance.region, instance.capacityType)) * BigInt(instance.publicIpv4Count);
   }
   if (ms < volumes.fromMs || ms >= volumes.toMs) return sum;
-  const prices = book.gp3(instance.region);
-  const share = book.share('storage', instance.capacityType);
-  for (const volume of instance.volumes) {
-    const isPriced = prices !== undefined && volume.type === 'gp3';
-    sum += count(isPriced ? gp3Rate(prices, volume, monthMsOf(dayOf(ms)), share) : undefined);
-  }
+  for (const volume of instance.volumes) sum += count(book.volumeRate(instance, volume, monthMsOf(dayOf(ms))));
   return sum;
 }
 

@@ -67,18 +67,47 @@ export function supportFigures(fleet: FleetFile, { toMs }: Span, book: PriceBook
 export type PoolLimit = {
   readonly cluster: string;
   readonly nodePool: string;
-  readonly limitCpu: string;
-  readonly peakVcpu: number;
+  readonly resource: 'CPU' | 'memory';
+  /** With their units, for people. */
+  readonly limit: string;
+  readonly peak: string;
 };
 
-/** Pools whose CPU limit is more than three times what they ever used: it guards nothing. */
+/** A limit that is more times what was ever used than this guards nothing. */
+const LOOSE = 3;
+const GIB_MIB = 1024;
+
+/** Limits of pools that are far from what the pools ever used. */
 export function looseLimits(
   fleet: FleetFile,
-  pools: readonly { cluster: string; nodePool: string; peak: { vcpu: number } }[],
+  pools: readonly { cluster: string; nodePool: string; peak: { vcpu: number; memoryMiB: number } }[],
 ): PoolLimit[] {
   return (fleet.nodePools ?? []).flatMap(({ cluster, nodePool, limits }) => {
     const used = pools.find((pool) => pool.cluster === cluster && pool.nodePool === nodePool);
-    if (!used || limits.cpu === undefined || Number(limits.cpu) <= used.peak.vcpu * 3) return [];
-    return [{ cluster, nodePool, limitCpu: limits.cpu, peakVcpu: used.peak.vcpu }];
+    if (!used) return [];
+    const memoryGib = used.peak.memoryMiB / GIB_MIB;
+    const found = [
+      { resource: 'CPU' as const, limit: limits.cpu, peak: used.peak.vcpu, unit: 'vCPU' },
+      { resource: 'memory' as const, limit: limits.memoryGiB, peak: memoryGib, unit: 'GiB' },
+    ];
+    return found.flatMap(({ resource, limit, peak, unit }) =>
+      limit === undefined || Number(limit) <= peak * LOOSE
+        ? []
+        : [{ cluster, nodePool, resource, limit: `${limit} ${unit}`, peak: `${Math.round(peak * 10) / 10} ${unit}` }],
+    );
   });
+}
+
+/** A pool whose nodes something holds. */
+export type Pinned = {
+  readonly cluster: string;
+  readonly nodePool: string;
+  readonly blockers: NonNullable<NonNullable<FleetFile['nodePools']>[number]['blockers']>;
+};
+
+/** Pools whose nodes something was seen to hold. */
+export function pinnedPools({ nodePools = [] }: FleetFile): Pinned[] {
+  return nodePools.flatMap(({ cluster, nodePool, blockers = [] }) =>
+    blockers.length === 0 ? [] : [{ cluster, nodePool, blockers }],
+  );
 }

@@ -92,10 +92,20 @@ const reservationSchema = z.looseObject({
   to: time.nullable(),
 });
 
+const blockerSchema = z.looseObject({
+  kind: z.enum(['disruption-budget', 'pod-disruption-budget', 'do-not-disrupt']),
+  name: z.string().describe('The budget as it is written, or namespace and name of the PodDisruptionBudget or pod.'),
+  nodes: z.int().positive().describe('How many nodes it holds.'),
+});
+
 const nodePoolSchema = z.looseObject({
   cluster: clusterName,
   nodePool: z.string(),
   limits: z.looseObject({ cpu: decimal.optional(), memoryGiB: decimal.optional() }),
+  blockers: z
+    .array(blockerSchema)
+    .optional()
+    .describe('What keeps Karpenter from taking nodes of the pool away, as it was seen on the cluster.'),
 });
 
 /** A fleet file: the ledger, exported. What is added to it later is not refused. */
@@ -107,7 +117,7 @@ export const fleetFileSchema = z.looseObject({
     .array(reservationSchema)
     .optional()
     .describe('On-demand capacity reservations, which cost the same used or not.'),
-  nodePools: z.array(nodePoolSchema).optional().describe('Limits of NodePools, for advice.'),
+  nodePools: z.array(nodePoolSchema).optional().describe('Limits of NodePools and what holds their nodes, for advice.'),
   exportedAt: time.optional().describe('Until when the ledger was read. What still runs is charged no further.'),
 });
 

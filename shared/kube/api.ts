@@ -2,6 +2,7 @@ import { realOperation } from '../lambda/invocation.ts';
 import type { Change } from '../runs/run.ts';
 import { KubeError } from './errors.ts';
 import { type Endpoint, type KubeRequest, kubeHttp } from './http.ts';
+import { listReader } from './list-items.ts';
 
 export type Manifest = {
   readonly apiVersion: string;
@@ -36,11 +37,22 @@ export type KubeApi = {
   list(
     kind: { readonly apiVersion: string; readonly kind: string; readonly namespace?: string },
     labelSelector?: string,
+    fieldSelector?: string,
   ): Promise<Manifest[]>;
+  /**
+   * Hands every object of a kind on as it arrives, from the API server's cache: it may be some seconds old. The server may send
+   * pages or all at once. Items have neither apiVersion nor kind.
+   */
+  each(
+    kind: { readonly apiVersion: string; readonly kind: string },
+    onItem: (item: Pick<Manifest, 'metadata'>) => void,
+  ): Promise<void>;
   /** False when there was nothing to delete. */
   remove(name: ObjectName): Promise<boolean>;
-  /** What a pod serves on a port, line by line, by way of the API server. */
-  podLines(pod: PodPort, path: string, onLine: (line: string) => void): Promise<void>;
+  /** A text that a pod serves on a port, by way of the API server, as its bytes arrive: it may be large. */
+  podPage(pod: PodPort, path: string, onChunk: (chunk: Buffer) => void): Promise<void>;
+  /** The last lines that a pod's only container printed. */
+  podLog(pod: { readonly namespace: string; readonly name: string }, lines: number): Promise<string[]>;
   /** Rolls a Deployment's pods over, as `kubectl rollout restart` does. */
   restart(name: ObjectName, at: Date): Promise<void>;
   canI(access: {
@@ -102,7 +114,7 @@ export function kubeApi(endpoint: Endpoint): KubeApi {
       if (!before) return 'created';
       return before.metadata.resourceVersion === after.metadata.resourceVersion ? 'none' : 'updated';
     },
-    list: async (kind, labelSelector) => {
+    list: async (kind, labelSelector, fieldSelector) => {
       const what = `list ${kind.kind}`;
       const path = await pathOf(what, kind);
       const items: Manifest[] = [];
@@ -111,6 +123,7 @@ export function kubeApi(endpoint: Endpoint): KubeApi {
         const query = new URLSearchParams({
           limit: String(PAGE_SIZE),
           ...(labelSelector ? { labelSelector } : {}),
+          ...(fieldSelector ? { fieldSelector } : {}),
           ...(token ? { continue: token } : {}),
         });
         const page = (await send(what, { method: 'GET', path: `${path}?${query}` })) as Page;
@@ -119,6 +132,21 @@ export function kubeApi(endpoint: Endpoint): KubeApi {
         token = page.metadata.continue ?? '';
       } while (token);
       return items;
+    },
+    each: async (kind, onItem) => {
+      const what = `list ${kind.kind}`;
+      const path = await pathOf(what, kind);
+      let token = '';
+      do {
+        // A page that follows another is of the version of the first: to name one is refused.
+        const query = new URLSearchParams({
+          limit: String(PAGE_SIZE),
+          ...(token ? { continue: token } : { resourceVersion: '0' }),
+        });
+        const reader = listReader((item) => onItem(item as Pick<Manifest, 'metadata'>));
+        await send(what, { method: 'GET', path: `${path}?${query}`, onChunk: reader.write });
+        token = (reader.end() as { metadata?: { continue?: string } }).metadata?.continue ?? '';
+      } while (token);
     },
     remove: async (name) => {
       const what = `delete ${describe(name)}`;
@@ -129,9 +157,20 @@ export function kubeApi(endpoint: Endpoint): KubeApi {
       });
       return gone ?? false;
     },
-    podLines: async ({ namespace, name, port }, path, onLine) => {
-      const target = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}:${port}`;
-      await send(`read ${path} of pod ${name}`, { method: 'GET', path: `${target}/proxy${path}`, onLine });
+    podPage: async (pod, path, onChunk) => {
+      const what = `read ${path} of pod ${pod.name}`;
+      await send(what, { method: 'GET', path: proxyPath(pod, path), accept: 'text/plain', onChunk });
+    },
+    podLog: async ({ namespace, name }, lines) => {
+      const pod = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}`;
+      const chunks: Buffer[] = [];
+      await send(`read the log of pod ${name}`, {
+        method: 'GET',
+        path: `${pod}/log?tailLines=${lines}`,
+        accept: 'text/plain',
+        onChunk: (chunk) => chunks.push(chunk),
+      });
+      return Buffer.concat(chunks).toString('utf8').split('\n').filter(Boolean);
     },
     restart: async (name, at) => {
       const what = `restart ${describe(name)}`;
@@ -154,6 +193,10 @@ export function kubeApi(endpoint: Endpoint): KubeApi {
       return answer.status?.allowed === true;
     },
   };
+}
+
+function proxyPath({ namespace, name, port }: PodPort, path: string): string {
+  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}:${port}/proxy${path}`;
 }
 
 type Kind = { readonly apiVersion: string; readonly kind: string; readonly namespace?: string };

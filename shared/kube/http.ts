@@ -1,5 +1,4 @@
 import { Agent, request } from 'node:https';
-import { createInterface } from 'node:readline';
 
 export type Endpoint = { readonly url: string; readonly caData: string; readonly token: string };
 
@@ -9,8 +8,10 @@ export type KubeRequest = {
   readonly path: string;
   readonly contentType?: string;
   readonly body?: unknown;
-  /** Takes an answer that is text line by line as it arrives, and the answer's body is then empty. Errors still come as a body. */
-  readonly onLine?: (line: string) => void;
+  /** What the answer should be, where that is not JSON. */
+  readonly accept?: string;
+  /** Takes the bytes of an answer as they arrive, and the answer's body is then empty. Errors still come as a body. */
+  readonly onChunk?: (chunk: Buffer) => void;
 };
 
 export type KubeResponse = { readonly status: number; readonly body: unknown };
@@ -23,7 +24,7 @@ const TIMEOUT_MS = 15_000;
 /** HTTPS to one API server, trusting its own certificate authority alone. The connection is kept between requests. */
 export function kubeHttp(endpoint: Endpoint): KubeHttp {
   const agent = new Agent({ keepAlive: true, maxSockets: 4, ca: Buffer.from(endpoint.caData, 'base64') });
-  return ({ method, path, contentType = 'application/json', body, onLine }) =>
+  return ({ method, path, contentType = 'application/json', body, accept = 'application/json', onChunk }) =>
     new Promise((resolve, reject) => {
       const payload = body === undefined ? undefined : JSON.stringify(body);
       const outgoing = request(
@@ -33,7 +34,7 @@ export function kubeHttp(endpoint: Endpoint): KubeHttp {
           agent,
           timeout: TIMEOUT_MS,
           headers: {
-            accept: onLine ? 'text/plain' : 'application/json',
+            accept,
             authorization: `Bearer ${endpoint.token}`,
             ...(payload === undefined
               ? {}
@@ -42,10 +43,9 @@ export function kubeHttp(endpoint: Endpoint): KubeHttp {
         },
         (incoming) => {
           const status = incoming.statusCode ?? 0;
-          if (onLine && status === 200) {
-            const lines = createInterface({ input: incoming });
-            lines.on('line', onLine);
-            lines.on('close', () => resolve({ status, body: undefined }));
+          if (onChunk && status === 200) {
+            incoming.on('data', onChunk);
+            incoming.on('end', () => resolve({ status, body: undefined }));
             incoming.on('error', reject);
             return;
           }

@@ -3,6 +3,7 @@ import { OpsError } from '../errors/ops-error.ts';
 import { type Evidence, mergeEvidence, NO_EVIDENCE, saysTheSame } from '../fleet/evidence.ts';
 import { type InstanceRecord, NO_ANNOTATIONS, recordOf } from '../fleet/instance-record.ts';
 import type { Month } from '../fleet/months.ts';
+import { eachAtOnce } from './at-once.ts';
 import { ConditionFailed } from './condition-failed.ts';
 import {
   expiryOf,
@@ -182,12 +183,4 @@ function unansweredError(id: string): OpsError {
 function unreadableError(id: string, cause: unknown): OpsError {
   const message = `the ledger row INSTANCE#${id} / INSTANCE is not as Joinery writes it: look at it, and delete it if need be`;
   return new OpsError('LedgerRowUnreadable', message, { details: { instanceId: id }, cause });
-}
-
-async function eachAtOnce<Item>(count: number, items: readonly Item[], work: (item: Item) => Promise<void>) {
-  const queue = [...items];
-  const worker = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: count }, worker));
 }

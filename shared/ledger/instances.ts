@@ -55,6 +55,22 @@ export async function recordNotice(
   }
 }
 
+/** Keeps when the node of an instance registered and was ready: the first word stays. The row may come before the facts. */
+export async function recordReadiness(
+  table: LedgerTable,
+  node: { readonly instanceId: string; readonly registeredMs: number; readonly readyMs: number },
+): Promise<void> {
+  await table.update(instanceKey(node.instanceId), {
+    update:
+      'SET registeredAt = if_not_exists(registeredAt, :registered), readyAt = if_not_exists(readyAt, :ready), expiresAt = if_not_exists(expiresAt, :alone)',
+    values: {
+      ':registered': new Date(node.registeredMs).toISOString(),
+      ':ready': new Date(node.readyMs).toISOString(),
+      ':alone': Math.floor(node.readyMs / 1000) + NOTICE_ALONE_SECONDS,
+    },
+  });
+}
+
 const PREFIX = 'INSTANCE#';
 
 export function instanceKey(instanceId: string): LedgerKey {

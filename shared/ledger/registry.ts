@@ -5,14 +5,29 @@ import { ConditionFailed, type LedgerKey } from './condition-failed.ts';
 import { REGISTRY_PARTITION } from './keys.ts';
 import type { LedgerTable } from './table.ts';
 
-/** What Joinery knows of a cluster that it looks after. */
-const rowSchema = z.object({
+const budgetSchema = z.object({
+  dollarsPerHour: z.exactOptional(z.string()),
+  dollarsPerMonth: z.exactOptional(z.string()),
+  nodePools: z.record(z.string(), z.object({ dollarsPerHour: z.string() })),
+});
+
+/** What Joinery knows of any cluster that it looks after. */
+const commonShape = {
   cluster: z.string(),
   accountId: z.string(),
   region: z.string(),
-  mode: z.enum(['create', 'adopt', 'attach']),
+  mode: z.enum(['create', 'adopt']),
   state: z.enum(['creating', 'active', 'failed', 'removing']),
   queue: z.object({ name: z.string(), url: z.string(), arn: z.string() }),
+  kubernetesVersion: z.string(),
+  karpenterVersion: z.string(),
+  karpenterNamespace: z._default(z.string(), 'kube-system'),
+  /** As the cluster file has it, in US dollars; none: nobody is told what it costs. */
+  budget: z.exactOptional(budgetSchema),
+};
+
+/** What it knows beside that where Karpenter is Joinery's own; an attached cluster has none of it. */
+const ownShape = {
   roles: z.object({
     cluster: z.string(),
     controller: z.string(),
@@ -21,12 +36,18 @@ const rowSchema = z.object({
   }),
   instanceProfile: z.string(),
   launchTemplate: z.object({ id: z.string(), version: z.string() }),
-  kubernetesVersion: z.string(),
-  karpenterVersion: z.string(),
-  karpenterNamespace: z._default(z.string(), 'kube-system'),
-});
+  /** False: the controller runs on nodes that were there before. */
+  bootstrapNodes: z.optional(z.boolean()),
+};
 
-export type RegistryRow = z.infer<typeof rowSchema>;
+const ownSchema = z.object({ ...commonShape, ...ownShape });
+const attachedSchema = z.object({ ...commonShape, mode: z.literal('attach') });
+const rowSchema = z.union([attachedSchema, ownSchema]);
+
+export type AttachedRow = z.infer<typeof attachedSchema>;
+/** Of a cluster that Joinery made or adopted. */
+export type OwnRow = z.infer<typeof ownSchema>;
+export type RegistryRow = AttachedRow | OwnRow;
 
 type RegistryDeps = { readonly table: LedgerTable; readonly clock: { now(): number } };
 
@@ -37,6 +58,23 @@ export class ClusterNotRegistered extends OpsError {
       cause,
     });
   }
+}
+
+/** A run of Joinery's own Karpenter came to a cluster whose Karpenter is somebody else's. */
+export class ClusterIsAttached extends OpsError {
+  constructor(cluster: string) {
+    super(
+      'ClusterIsAttached',
+      `cluster ${cluster} is attached: its Karpenter and its nodes are somebody else's. Nothing was changed. Start detach-cluster first.`,
+      { details: { cluster } },
+    );
+  }
+}
+
+/** Throws ClusterIsAttached. */
+export function ownRow(row: RegistryRow): OwnRow {
+  if (row.mode === 'attach') throw new ClusterIsAttached(row.cluster);
+  return row;
 }
 
 /** Writes a row if it says anything new; keeps when the cluster was first registered. */
@@ -63,6 +101,11 @@ export async function listRegistry(
   const rows: RegistryRow[] = [];
   for await (const row of table.list(REGISTRY_PARTITION, options)) rows.push(rowSchema.parse(row));
   return rows;
+}
+
+/** False when it was not there. */
+export async function removeRegistryRow(table: LedgerTable, cluster: string): Promise<boolean> {
+  return (await table.remove(keyOf(cluster))) !== undefined;
 }
 
 /** Throws ClusterNotRegistered. */

@@ -16,6 +16,8 @@ export type RunStep = {
   readonly detail: string;
   readonly change: Change;
   readonly intents: readonly StepIntent[];
+  /** What a person has to do afterwards. */
+  readonly todo?: string | undefined;
 };
 
 const intentSchema = z.object({ what: z.string(), name: z.string(), token: z.optional(z.string()) });
@@ -28,6 +30,7 @@ const stepSchema = z.object({
   detail: z._default(z.string(), ''),
   change: z._default(z.enum(['created', 'adopted', 'updated', 'none']), 'none'),
   intents: z._default(z.record(z.string(), intentSchema), {}),
+  todo: z.optional(z.string()),
 });
 
 type StepKey = { readonly execution: string; readonly step: string };
@@ -72,14 +75,15 @@ export type StepEnd = StepKey & {
   readonly ready: boolean;
   readonly detail: string;
   readonly change: Change;
+  readonly todo?: string | undefined;
 };
 
 /** Records how a step ended. A change that was recorded stays: a later look that finds all well does not unsay it. */
 export async function recordStepEnd(deps: StepDeps, request: StepEnd): Promise<void> {
-  const { startedAt, ready, detail, change } = request;
+  const { startedAt, ready, detail, change, todo } = request;
   const changed = change === 'none' ? 'if_not_exists(#change, :change)' : ':change';
   await deps.table.update(keyOf(request), {
-    update: `SET ${STARTED}, endedAt = :now, #ready = :ready, #detail = :detail, #change = ${changed}`,
+    update: `SET ${STARTED}, endedAt = :now, #ready = :ready, #detail = :detail, #change = ${changed}${todo === undefined ? '' : ', todo = :todo'}`,
     names: { '#ready': 'ready', '#detail': 'detail', '#change': 'change' },
     values: {
       ...startValues(deps, startedAt),
@@ -87,6 +91,7 @@ export async function recordStepEnd(deps: StepDeps, request: StepEnd): Promise<v
       ':ready': ready,
       ':detail': detail,
       ':change': change,
+      ...(todo === undefined ? {} : { ':todo': todo }),
     },
   });
 }

@@ -1,5 +1,6 @@
 import {
   type AttributeValue,
+  DeleteItemCommand,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
@@ -24,8 +25,10 @@ export type LedgerTable = {
   put(key: LedgerKey, row: Row): Promise<void>;
   /** Makes or changes a row and gives it back as it is now; throws ConditionFailed when the condition does not hold. */
   update(key: LedgerKey, change: LedgerChange): Promise<Row>;
-  /** Every row of a partition by sort key, page after page. */
-  list(pk: string, options?: { readonly pageSize?: number }): AsyncGenerator<Row>;
+  /** Every row of a partition by sort key, page after page; `from`: those whose sort key is no less. */
+  list(pk: string, options?: { readonly pageSize?: number; readonly from?: string }): AsyncGenerator<Row>;
+  /** Deletes a row, and gives it as it was: undefined where there was none, so of two that delete it one knows. */
+  remove(key: LedgerKey): Promise<Row | undefined>;
   /** At most a hundred rows in one call, in any order, each with its key; `projection` names the attributes wanted. */
   batchGet(keys: readonly LedgerKey[], options?: { readonly projection?: readonly string[] }): Promise<BatchAnswer>;
   /** Writes rows whatever was there before; of two with one key the last. Throws when DynamoDB leaves some undone. */
@@ -78,13 +81,22 @@ export function ledgerTable({ dynamodb, tableName, pause = sleep }: LedgerOption
         throw failure(error, 'updating', key);
       }
     },
-    async *list(pk, { pageSize } = {}) {
+    async remove(key) {
+      const command = new DeleteItemCommand({ TableName: tableName, Key: keyAttributes(key), ReturnValues: 'ALL_OLD' });
+      try {
+        const { Attributes } = await dynamodb.send(command);
+        return Attributes && fromAttributes(Attributes);
+      } catch (error) {
+        throw failure(error, 'deleting', key);
+      }
+    },
+    async *list(pk, { pageSize, from } = {}) {
       let startKey: Record<string, AttributeValue> | undefined;
       do {
         const command: QueryCommand = new QueryCommand({
           TableName: tableName,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': { S: pk } },
+          KeyConditionExpression: from === undefined ? 'pk = :pk' : 'pk = :pk AND sk >= :from',
+          ExpressionAttributeValues: { ':pk': { S: pk }, ...(from === undefined ? {} : { ':from': { S: from } }) },
           ConsistentRead: true,
           ...(pageSize === undefined ? {} : { Limit: pageSize }),
           ...(startKey === undefined ? {} : { ExclusiveStartKey: startKey }),

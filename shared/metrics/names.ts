@@ -33,4 +33,54 @@ export const METRICS = {
   canaryRounds: 'CanaryRounds',
   /** Rules whose pattern or target is not as deployed. */
   ruleFaults: 'RuleFaults',
+  /** Seconds of each NodeClaim that became ready, by Cluster and Phase, and by NodePool and CapacityType too. */
+  provisioning: 'ProvisioningSeconds',
+  /** The 90th percentile of the total, over the claims of the last quarter of an hour, by Cluster. */
+  provisioningP90: 'ProvisioningP90',
+  /** Claims that never gave a node, by Cluster, NodePool and Reason. */
+  provisioningFailures: 'ProvisioningFailures',
+  /** One for each collection that ended, by Cluster, and for each round, without dimensions: heartbeats. */
+  collectorRuns: 'CollectorRuns',
+  /** 1 where a cluster's API server did not answer or refused, else 0, by Cluster. */
+  clustersUnreachable: 'ClustersUnreachable',
+  /** What a collection had to do without, by Cluster and Part. */
+  partialCollections: 'PartialCollections',
+  /** Calls to CloudWatch of which nobody knows whether they came through, by Cluster. */
+  unconfirmedBatches: 'UnconfirmedBatches',
+  /** Series that a collection published, by Cluster. */
+  metricSeries: 'MetricSeries',
+  /** How long pods waited until they were bound, by Cluster: from Karpenter's histogram. */
+  podSchedulingSeconds: 'PodSchedulingSeconds',
+  /** What pods request of what nodes can give, by Cluster, and by Cluster and NodePool. */
+  cpuUtilisation: 'CpuUtilisation',
+  memoryUtilisation: 'MemoryUtilisation',
+  podsPerNode: 'PodsPerNode',
+  /** Karpenter's nodes by Cluster, NodePool and CapacityType. */
+  nodes: 'Nodes',
+  /** Ready nodes of the bootstrap group. */
+  bootstrapNodes: 'BootstrapNodes',
+  /** Of a pool's limits the one that is used most. */
+  limitUsed: 'LimitUsed',
+  pendingPods: 'PendingPods',
+  /** Of vCPUs. */
+  spotShare: 'SpotShare',
+  /** Dollars an hour at the prices of the day, without the nodes that have no price: those are counted beside it. */
+  runRate: 'RunRate',
+  unpricedNodes: 'UnpricedNodes',
+  budgetUsed: 'BudgetUsed',
+  /** Since the last look, by Reason. */
+  scalingEvents: 'ScalingEvents',
+  nodePoolsNotReady: 'NodePoolsNotReady',
+  nodeClassesNotReady: 'NodeClassesNotReady',
+  /** 1 while a pod holds the lease and answers. */
+  controllerLeader: 'ControllerLeader',
+  stateObservabilityDisabled: 'StateObservabilityDisabled',
+  /** Cost reports that were made: of the fleet without a dimension, which is the heartbeat; of a cluster by Cluster. */
+  reportsMade: 'ReportsMade',
+  /** By Cluster: a report on the fleet had to do without it. */
+  reportsFailed: 'ReportsFailed',
+  /** By Cluster: what the month is forecast to cost, in percent of its budget. */
+  forecastBudgetUsed: 'ForecastBudgetUsed',
+  /** Not published by any function: somebody says so before work that would page. */
+  maintenance: 'Maintenance',
 } as const;

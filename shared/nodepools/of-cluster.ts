@@ -24,8 +24,10 @@ export function nodeClassesOf(cluster: Cluster, { amiAliasOf, ...facts }: NodeFa
   return [...ofProfiles, ...written(cluster, 'EC2NodeClass')];
 }
 
+type PoolList = { readonly spec: Pick<Cluster['spec'], 'nodePools'> };
+
 /** The NodePools of a cluster file, profiles with their overrides and manifests as written. */
-export function nodePoolsOf(cluster: Cluster): KarpenterManifest[] {
+export function nodePoolsOf(cluster: PoolList): KarpenterManifest[] {
   const ofProfiles = cluster.spec.nodePools.flatMap((entry) =>
     'profile' in entry && isProfileName(entry.profile) ? [profileNodePool(entry.profile, entry.overrides)] : [],
   );
@@ -52,7 +54,7 @@ function classesOfProfiles(cluster: Cluster): NodeClassProfile[] {
 }
 
 /** Manifests were validated with the file, so they have the shape of their kind. */
-function written(cluster: Cluster, kind: string): KarpenterManifest[] {
+function written(cluster: PoolList, kind: string): KarpenterManifest[] {
   return cluster.spec.nodePools.flatMap((entry) =>
     'manifest' in entry && entry.manifest['kind'] === kind ? [entry.manifest as KarpenterManifest] : [],
   );

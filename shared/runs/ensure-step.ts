@@ -2,7 +2,13 @@ import type { Change, Run, StepResult } from './run.ts';
 import type { StepInput } from './step-input.ts';
 
 /** What is so after one look, and after acting on it where something had to change. */
-export type Observation = { readonly ready: boolean; readonly detail: string; readonly change: Change };
+export type Observation = {
+  readonly ready: boolean;
+  readonly detail: string;
+  readonly change: Change;
+  /** What a person has to do, for the report of the run. */
+  readonly todo?: string | undefined;
+};
 
 /** How long a step takes on AWS; figures in seconds. */
 export type StepTiming = {
@@ -56,6 +62,7 @@ export async function ensureStep(
     retryAfterSeconds: secondsToNextLook(elapsedSeconds, timing, change),
     change,
     startedAt,
+    ...(observation.todo === undefined ? {} : { todo: observation.todo }),
   };
   if (result.ready || result.expired) await steps.recordEnd(input.run, result, new Date(clock.now()).toISOString());
   return result;

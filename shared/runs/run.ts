@@ -16,6 +16,12 @@ export type Run = {
   /** Only the plan is wanted: nothing is changed and no lease is taken. */
   readonly planOnly: boolean;
   readonly smokeTest: boolean;
+  /** The cluster was there before, and is somebody's: it is looked at first, and changed only by consent. */
+  readonly adopt?: boolean;
+  /** What was seen of such a cluster. */
+  readonly facts?: DocumentPointer;
+  /** Whether the controller of such a cluster has nodes of its own. */
+  readonly bootstrapNodes?: boolean;
 };
 
 /** What an ensure-step answers; the machine loops on it. */
@@ -28,4 +34,6 @@ export type StepResult = {
   readonly retryAfterSeconds: number;
   readonly change: Change;
   readonly startedAt: string;
+  /** What a person has to do afterwards. */
+  readonly todo?: string | undefined;
 };

@@ -13,6 +13,9 @@ export const runSchema = z.object({
   startedAt: z.string(),
   planOnly: z.boolean(),
   smokeTest: z.boolean(),
+  adopt: z.exactOptional(z.boolean()),
+  facts: z.exactOptional(pointer),
+  bootstrapNodes: z.exactOptional(z.boolean()),
 });
 
 const stepResult = z.object({
@@ -23,6 +26,7 @@ const stepResult = z.object({
   retryAfterSeconds: z.number(),
   change: z.enum(['created', 'adopted', 'updated', 'none']),
   startedAt: z.string(),
+  todo: z.optional(z.string()),
 });
 
 const stepInput = z.object({

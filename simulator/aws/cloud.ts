@@ -94,6 +94,7 @@ export class Cloud {
       return output;
     } catch (error) {
       record(error instanceof Error ? error.name : 'unknown');
+      this.#services.get(serviceId)?.service.onFailure?.(name, input, error, this.context(caller));
       throw error;
     }
   }

@@ -12,8 +12,11 @@ export const currentCaller = new AsyncLocalStorage<{
   readonly isOver?: () => boolean;
 }>();
 
-type AnyClient = { readonly config: { readonly serviceId: string } };
+type AnyClient = { readonly config: { readonly serviceId: string; readonly region?: () => Promise<string> } };
 type AnyCommand = { readonly schema: readonly [number, string, string]; readonly input: object };
+
+/** Services with endpoints in few Regions: there it matters which of them a client was made for. */
+const FEW_ENDPOINTS: ReadonlySet<string> = new Set(['Pricing']);
 
 /**
  * Takes every AWS call of this process at the SDK client's `send`: handlers run unchanged, and no request can leave. Returns
@@ -27,7 +30,12 @@ export function interceptAwsCalls(): () => void {
     const surrounding = currentCaller.getStore();
     if (!surrounding) throw new NotSimulatedError(`${config.serviceId} ${schema[2]} was called outside any invocation`);
     if (surrounding.isOver?.()) return new Promise(() => undefined);
-    return surrounding.cloud.call(config.serviceId, schema[2], input, surrounding.caller);
+    const { cloud, caller } = surrounding;
+    if (!FEW_ENDPOINTS.has(config.serviceId) || !config.region)
+      return cloud.call(config.serviceId, schema[2], input, caller);
+    return config
+      .region()
+      .then((endpointRegion) => cloud.call(config.serviceId, schema[2], input, { ...caller, endpointRegion }));
   };
   Client.prototype.send = send as typeof original;
   return () => {

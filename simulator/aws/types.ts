@@ -7,6 +7,8 @@ export type Caller = {
   readonly sessionName: string;
   /** The AWS service that makes the call with this role, e.g. cloudformation.amazonaws.com (aws:CalledVia, iam:PassedToService). */
   readonly viaService?: string;
+  /** The Region of the endpoint that the call goes to, for services that have endpoints in few Regions: see current-caller.ts. */
+  readonly endpointRegion?: string;
   /** Set when no role calls but an AWS service in its own name: see servicePrincipal. */
   readonly asService?: { readonly principal: string; readonly sourceArn: string; readonly sourceAccount: string };
 };
@@ -46,6 +48,8 @@ export type SimulatedService = {
   readonly operations: Readonly<Record<string, Operation>>;
   /** Registers agenda handlers (what happens later by itself). Called once when the simulation boots. */
   register?(simulation: Simulation, context: CallContext): void;
+  /** Hears of each call that ended in an error, injected ones included: what a service counts of its failures. */
+  onFailure?(operation: string, input: object, error: unknown, context: CallContext): void;
 };
 
 /** Keeps the input and output types of an operation while it is put into the table of its service. */

@@ -20,7 +20,8 @@ import { standardProviders } from '../cloudformation/standard-providers.ts';
 import type { Template } from '../cloudformation/template.ts';
 import { Simulation, type World } from '../core/simulation.ts';
 import { karpenterPodBehaviour } from '../karpenter/pods/pod-behaviour.ts';
-import { isNodeAlive } from '../karpenter/ports.ts';
+import { annotatedRole, isNodeAlive } from '../karpenter/ports.ts';
+import { karpenterPodLog } from '../karpenter/reporting/log.ts';
 import { karpenterMetricsPage } from '../karpenter/reporting/metrics-page.ts';
 import { startKarpenter } from '../karpenter/start.ts';
 import { startControllers } from '../kubernetes/controllers/start.ts';
@@ -110,16 +111,22 @@ export async function bootAccount(options: AccountOptions): Promise<Account> {
       token === visitorToken ? VISITOR : authenticateToken(simulation, stsForEks, token, cluster),
     bringUp: (cluster) => {
       startControllers(cluster, {
-        mutatePod: podIdentityWebhook({ simulation, clusterName: cluster.name, region }),
+        mutatePod: podIdentityWebhook({
+          simulation,
+          clusterName: cluster.name,
+          region,
+          roleOf: (namespace, serviceAccount) => annotatedRole(cluster, namespace, serviceAccount),
+        }),
         podBehaviour: (pod) => karpenterPodBehaviour(pod, { cluster, simulation, accountId, region }),
       });
       cluster.podPages.push(
         karpenterMetricsPage({
-          clusterName: cluster.name,
+          cluster,
           simulation,
           isNodeAlive: (node) => isNodeAlive(simulation, cluster.name, node),
         }),
       );
+      cluster.podLogs.push(karpenterPodLog(cluster));
       startKarpenter({
         cluster,
         cloud: { call: (...call) => present(cloud).call(...call) },

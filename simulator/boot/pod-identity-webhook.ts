@@ -11,12 +11,20 @@ const VOLUME = 'eks-pod-identity-token';
  * What EKS's webhook does to a pod whose service account has an association that is effective at this moment. A pod that is
  * admitted earlier gets nothing, and never will.
  */
-export function podIdentityWebhook(options: { simulation: Simulation; clusterName: string; region: string }) {
-  const { simulation, clusterName, region } = options;
+export function podIdentityWebhook(options: {
+  simulation: Simulation;
+  clusterName: string;
+  region: string;
+  /** The role that a service account's annotation names: IRSA. */
+  roleOf: (namespace: string, serviceAccount: string) => string | undefined;
+}) {
+  const { simulation, clusterName, region, roleOf } = options;
   return (pod: KubeObject): KubeObject => {
     const spec = (pod.spec ?? {}) as { serviceAccountName?: string; containers?: Container[]; volumes?: object[] };
     const serviceAccount = spec.serviceAccountName ?? 'default';
     const namespace = pod.metadata.namespace ?? 'default';
+    const annotated = roleOf(namespace, serviceAccount);
+    if (annotated !== undefined) return withWebIdentity(pod, annotated);
     if (!podIdentityFor(simulation, clusterName, namespace, serviceAccount, simulation.now())) return pod;
     const added = [
       { name: 'AWS_STS_REGIONAL_ENDPOINTS', value: 'regional' },
@@ -45,4 +53,15 @@ export function podIdentityWebhook(options: { simulation: Simulation; clusterNam
       },
     };
   };
+}
+
+/** What the webhook of IRSA does: the role by its name, and a token that STS takes for it. */
+function withWebIdentity(pod: KubeObject, roleArn: string): KubeObject {
+  const spec = (pod.spec ?? {}) as { containers?: Container[] };
+  const added = [
+    { name: 'AWS_ROLE_ARN', value: roleArn },
+    { name: 'AWS_WEB_IDENTITY_TOKEN_FILE', value: '/var/run/secrets/eks.amazonaws.com/serviceaccount/token' },
+  ];
+  const inject = (container: Container): Container => ({ ...container, env: [...(container.env ?? []), ...added] });
+  return { ...pod, spec: { ...spec, containers: (spec.containers ?? []).map(inject) } };
 }

@@ -7,6 +7,7 @@ import * as sdkEventBridge from '@aws-sdk/client-eventbridge';
 import * as sdkIam from '@aws-sdk/client-iam';
 import * as sdkKms from '@aws-sdk/client-kms';
 import * as sdkLambda from '@aws-sdk/client-lambda';
+import * as sdkPricing from '@aws-sdk/client-pricing';
 import * as sdkS3 from '@aws-sdk/client-s3';
 import * as sdkServiceQuotas from '@aws-sdk/client-service-quotas';
 import * as sdkSfn from '@aws-sdk/client-sfn';
@@ -29,6 +30,7 @@ import { eventBridgeService } from '../aws/services/eventbridge/service.ts';
 import { iamService } from '../aws/services/iam/service.ts';
 import { kmsService } from '../aws/services/kms/service.ts';
 import { lambdaService } from '../aws/services/lambda/service.ts';
+import { pricingService } from '../aws/services/pricing/service.ts';
 import { s3 } from '../aws/services/s3/service.ts';
 import { serviceQuotasService } from '../aws/services/service-quotas/service.ts';
 import { createSfnService, type ExecutionEngine } from '../aws/services/sfn/index.ts';
@@ -55,6 +57,7 @@ export function simulatedServices(ports: {
     { service: iamService, sdk: sdkIam },
     { service: kmsService, sdk: sdkKms },
     { service: lambdaService(functions), sdk: sdkLambda },
+    { service: pricingService, sdk: sdkPricing },
     { service: s3, sdk: sdkS3 },
     { service: serviceQuotasService, sdk: sdkServiceQuotas },
     { service: createSfnService(engine), sdk: sdkSfn },

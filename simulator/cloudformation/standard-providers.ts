@@ -1,5 +1,6 @@
 import { providerTable } from './provider.ts';
 import { alarmProvider, compositeAlarmProvider } from './providers/cloudwatch-alarm.ts';
+import { dashboardProvider } from './providers/cloudwatch-dashboard.ts';
 import { launchTemplateProvider } from './providers/ec2-launch-template.ts';
 import { eventsRuleProvider } from './providers/events-rule.ts';
 import { instanceProfileProvider } from './providers/iam-instance-profile.ts';
@@ -19,4 +20,5 @@ export const standardProviders = providerTable(
   eventsRuleProvider,
   alarmProvider,
   compositeAlarmProvider,
+  dashboardProvider,
 );

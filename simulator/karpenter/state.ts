@@ -1,4 +1,5 @@
 import type { Simulation } from '../core/simulation.ts';
+import type { Histogram } from './reporting/histograms.ts';
 
 export type LogLine = {
   readonly at: string;
@@ -41,7 +42,23 @@ export type KarpenterState = {
   classChecks: Record<string, number>;
   logs: LogLine[];
   counters: Record<string, number>;
+  histograms: Record<string, Histogram>;
+  /** Pods by uid, as the leading process knows them. */
+  pods: PodsSeen;
 };
+
+export type PodsSeen = {
+  /** When it was first seen that a pod needs a node. */
+  acknowledged: Record<string, number>;
+  /** A place was looked for. */
+  decided: Record<string, boolean>;
+  /** Not started yet: seen without a node, or only with one. */
+  pending: Record<string, 'waiting' | 'bound'>;
+  /** How many found no place the last time. */
+  stuck: number;
+};
+
+export const NO_PODS_SEEN = (): PodsSeen => ({ acknowledged: {}, decided: {}, pending: {}, stuck: 0 });
 
 export function karpenterState(simulation: Simulation, clusterName: string): KarpenterState {
   return simulation.state(`karpenter:${clusterName}`, () => ({
@@ -57,5 +74,7 @@ export function karpenterState(simulation: Simulation, clusterName: string): Kar
     classChecks: {},
     logs: [],
     counters: {},
+    histograms: {},
+    pods: NO_PODS_SEEN(),
   }));
 }

@@ -6,6 +6,7 @@ import type { KarpenterOptions } from './options.ts';
 import { isKarpenterPod } from './pods/controller-pods.ts';
 import { isOwnedBy, isProvisionable } from './provisioning/pending-pods.ts';
 import { trigger } from './provisioning/provision.ts';
+import { forgetPod, noticePod } from './reporting/pod-latency.ts';
 import { karpenterState } from './state.ts';
 
 type Change = { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: KubeObject };
@@ -52,6 +53,9 @@ function startBatch({ cluster, simulation, enqueue }: Watch): void {
 
 function reactToPod(watch: Watch, type: Change['type'], pod: Pod): void {
   const { cluster, simulation, enqueue } = watch;
+  const state = karpenterState(simulation, cluster.name);
+  if (type === 'DELETED') forgetPod(state, pod);
+  else if (state.leader) noticePod(state, pod, simulation.now());
   if (isKarpenterPod(pod)) {
     enqueue('election', SOON_SECONDS);
     enqueue(`process:${pod.metadata.namespace}/${pod.metadata.name}`, SOON_SECONDS);
@@ -63,7 +67,7 @@ function reactToPod(watch: Watch, type: Change['type'], pod: Pod): void {
   const boundAt = conditionOf(pod, 'PodScheduled')?.lastTransitionTime;
   const isNew = boundAt !== undefined && simulation.now() - Date.parse(boundAt) < 2000;
   if (!isLeaving && !isNew) return;
-  karpenterState(simulation, cluster.name).podEvents[nodeName] = simulation.now();
+  state.podEvents[nodeName] = simulation.now();
   enqueue('disruption', 1);
   if (isLeaving) enqueue(`node:${nodeName}`, SOON_SECONDS);
 }

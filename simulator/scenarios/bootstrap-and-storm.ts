@@ -7,6 +7,7 @@ import { leadTimePercentiles } from '../storm/storm.ts';
 import type { Truth } from '../storm/truth.ts';
 import { truthOfEvent } from '../storm/truth-of-event.ts';
 import { runBootstrap } from './bootstrap.ts';
+import { reportCostSince } from './cost.ts';
 import { isReady, until } from './looking.ts';
 import { type LostNode, loseLeaderNode, type Recovery, recoverFrom } from './node-loss.ts';
 import type { Scenario, ScenarioOutcome, Stage } from './scenario.ts';
@@ -19,11 +20,15 @@ const REBALANCE_FIRST_SECONDS = 10;
 /** After the end of the instances, EC2's last events are still under way. */
 const SETTLE_SECONDS = 60;
 
-/** A bootstrap; then EC2 takes back every spot node of a workload at once, and one bootstrap node fails in the middle of it. */
+/**
+ * A bootstrap; then EC2 takes back every spot node of a workload at once, and one bootstrap node fails in the middle of it. At the
+ * end stands what all of it cost.
+ */
 export const bootstrapAndStorm: Scenario = {
   name: 'bootstrap-and-storm',
-  summary: 'a bootstrap, then every spot node is taken back at once while a bootstrap node fails',
+  summary: 'a bootstrap, then every spot node is taken back at once while a bootstrap node fails; then the cost report',
   run: async (stage) => {
+    const beganMs = stage.account.simulation.now();
     const audited = audit(stage);
     const outcome = await runBootstrap(stage);
     if (!outcome.ok) return outcome;
@@ -31,8 +36,10 @@ export const bootstrapAndStorm: Scenario = {
     if (!cluster) return { ok: false, executions: [], failure: `there is no Kubernetes of ${stage.clusterName}` };
     const storm = await stormOver(stage, cluster.as(SYSTEM_ADMIN));
     const { conservation, findings, leadTimeLeftSeconds } = audited.close();
+    const { cost, failure: costFailure } = await reportCostSince(stage, beganMs);
     const failure =
       storm.failure ??
+      costFailure ??
       (conservation.lost + conservation.misrouted > 0
         ? `${conservation.lost} events were lost and ${conservation.misrouted} misrouted: ${findings[0]?.why ?? ''}`
         : undefined);
@@ -43,7 +50,7 @@ export const bootstrapAndStorm: Scenario = {
       ok: failure === undefined,
       executions: outcome.executions,
       ...(failure === undefined ? {} : { failure }),
-      findings: { ...storm.findings, conservation, leadTimeLeftSeconds },
+      findings: { ...storm.findings, conservation, leadTimeLeftSeconds, ...(cost === undefined ? {} : { cost }) },
     };
   },
 };

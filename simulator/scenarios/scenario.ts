@@ -33,6 +33,8 @@ export type Scenario = {
   readonly summary: string;
   /** Whether it is about events, and knows the faults of a storm. */
   readonly isStorm?: boolean;
+  /** Whether it takes a cluster file of mode attach. */
+  readonly isAttach?: boolean;
   /** Runs inside virtual time: whatever it awaits, the world goes on. */
   run(stage: Stage): Promise<ScenarioOutcome>;
 };

@@ -39,13 +39,14 @@ describe('a bad day', () => {
 
   it('ends with one error that lists every fault of a cluster file', async () => {
     account = await anAccount();
-    const file = aClusterFile({ spec: { region: 'us-east-1', mode: 'adopt' } });
+    const { network } = aClusterFile().spec;
+    const file = aClusterFile({ spec: { region: 'us-east-1', network: { ...network, endpointAccess: 'private' } } });
 
     const ended = await runToEnd(account, 'bootstrap-cluster', file);
 
     expect([ended.status, ended.error]).toEqual(['FAILED', 'InvalidClusterFile']);
     expect(ended.cause).toContain('spec.region');
-    expect(ended.cause).toContain('spec.mode');
+    expect(ended.cause).toContain('spec.network.endpointAccess');
   });
 
   it('keeps what exists when there is no capacity for the bootstrap nodes, and goes on from it once there is', async () => {

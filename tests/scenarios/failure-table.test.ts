@@ -16,7 +16,7 @@ import { aClusterFile, anAccount, runToEnd } from '../support/simulated-run.ts';
 //   a role that never can be                                            ends: a role that EKS can never assume
 //   a zone has no room for a control plane                              ends: a zone without room
 //   a name is taken by a cluster of somebody else                       ends: a cluster that is not ours
-//   a name is taken by what an earlier run made                         killed-anywhere-*.test.ts
+//   a name is taken by what an earlier run made                         killed-anywhere.test.ts
 //   one change at a time, another change under way                      lives: two changes of the control plane
 //   "No cluster found for name" as a ClientException                    lives: a day of small refusals
 //   pods admitted before the pod identity association                   lives: pods without credentials

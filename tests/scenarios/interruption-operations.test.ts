@@ -6,9 +6,12 @@ import { emitEvent } from '../../simulator/aws/services/eventbridge/bus.ts';
 import { spotInterruption } from '../../simulator/aws/services/eventbridge/events/ec2.ts';
 import { snsState } from '../../simulator/aws/services/sns/state.ts';
 import type { Account } from '../../simulator/boot/account.ts';
+import { SYSTEM_ADMIN } from '../../simulator/kubernetes/types.ts';
 import { abandonedEvents } from '../../simulator/lambda/asynchronous.ts';
 import { ledgerReader } from '../../simulator/ledger-reader.ts';
+import { spotPool, workload } from '../../simulator/scenarios/storm-workload.ts';
 import { aClusterFile, anAccount, runToEnd } from '../support/simulated-run.ts';
+import { widgetsWithoutData } from '../support/widgets-without-data.ts';
 
 jest.setTimeout(120_000);
 
@@ -169,5 +172,15 @@ describe('the operation of the interruption path', () => {
     const object = await call<{ Body: { transformToString(): Promise<string> } }>('S3', 'GetObject', { Bucket, Key });
     expect(JSON.parse(await object.Body.transformToString())).toMatchObject({ reason: 'stale', body });
     expect(await lettersIn('IngressDeadLetters')).toBe(0);
+  });
+
+  it('leaves no graph of the dashboard without data, once nodes have come that stay', async () => {
+    const api = account.kubernetes.find('banking-prod')?.as(SYSTEM_ADMIN);
+    const [nodeClass] = api?.list('karpenter.k8s.aws/v1', 'EC2NodeClass') ?? [];
+    api?.create(spotPool(nodeClass?.metadata.name ?? ''));
+    api?.create(workload(2));
+    await account.simulation.runFor(240);
+
+    expect(await widgetsWithoutData(account)).toEqual([]);
   });
 });

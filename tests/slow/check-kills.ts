@@ -1,4 +1,4 @@
-// `npm run check:kills [-- --seed 1]`: the whole of what tests/scenarios/killed-anywhere-*.test.ts samples: a bootstrap that is
+// `npm run check:kills [-- --seed 1]`: the whole of what tests/scenarios/killed-anywhere.test.ts samples: a bootstrap that is
 // killed at every state, one after the other, and started again. Slow (minutes), so it is no part of `npm test`.
 import { parseArgs } from 'node:util';
 import { killSweep } from '../support/kill-sweep.ts';

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import * as cloudWatchSdk from '@aws-sdk/client-cloudwatch';
 import * as snsSdk from '@aws-sdk/client-sns';
 import * as sqsSdk from '@aws-sdk/client-sqs';
@@ -15,74 +14,79 @@ import { subscriptionProvider, topicPolicyProvider, topicProvider } from '../../
 import { bootStack } from '../../simulator/cloudformation/boot-stack.ts';
 import { providerTable } from '../../simulator/cloudformation/provider.ts';
 import { standardProviders } from '../../simulator/cloudformation/standard-providers.ts';
-import { parseTemplate, type Template } from '../../simulator/cloudformation/template.ts';
+import type { Json, Template, TemplateResource } from '../../simulator/cloudformation/template.ts';
+import { compiledTemplate } from './packaged.ts';
 import { TEST_CALLER } from './simulated-client.ts';
 import { startTestCloud } from './test-cloud.ts';
 
-const ALARM_FILES = ['alarm-topic.yml', 'alarms-interruptions.yml', 'alarms-events.yml'];
-const QUEUES = [
-  'UrgentIngress',
-  'BulkIngress',
-  'IngressDeadLetters',
-  'RuleDeadLetters',
-  'FleetDeadLetters',
-  'NoticeDeadLetters',
-];
-const RULES = [
-  'SpotRule',
-  'CapacityReservationRule',
-  'HealthRule',
-  'RebalanceRule',
-  'StateChangeRule',
-  'FleetRule',
-  'NoticeRule',
-];
+const ALARM_TYPES = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'];
+const TOPICS = ['TopicKey', 'AlarmTopic', 'AlarmTopicPolicy', 'PagingTopic', 'PagingTopicPolicy'];
 
-/** The alarms alone, as they are deployed. */
-export const alarmTemplate = (): Template => {
-  const parts = ALARM_FILES.map((name) => {
-    const text = readFileSync(new URL(`../../resources/${name}`, import.meta.url), 'utf8');
-    return parseTemplate(text.replace("${param:alarmEmail, ''}", "''"));
-  });
-  return {
-    Parameters: Object.assign({}, ...parts.map(({ Parameters }) => Parameters)),
-    Conditions: Object.assign({}, ...parts.map(({ Conditions }) => Conditions)),
-    Resources: Object.assign({}, ...parts.map(({ Resources }) => Resources)),
-  };
-};
+/** The logical ids of all alarms of the deployment, as it is compiled. */
+export const alarmIds = (): string[] =>
+  Object.entries(compiledTemplate().Resources).flatMap(([id, { Type }]) => (ALARM_TYPES.includes(Type) ? [id] : []));
 
-/** The alarms with as much of the rest of the deployment as they refer to. */
-export function alarmsWithNeighbours(): Template {
-  const alarms = alarmTemplate();
-  const queues = QUEUES.map((id) => [id, { Type: 'AWS::SQS::Queue', Properties: { SqsManagedSseEnabled: true } }]);
-  const rules = RULES.map((id) => [
-    id,
-    {
-      Type: 'AWS::Events::Rule',
-      Properties: { EventPattern: { source: ['aws.ec2'] }, State: 'ENABLED' },
-    },
-  ]);
-  const router = {
-    Type: 'AWS::Lambda::Function',
-    Properties: {
-      Runtime: 'nodejs24.x',
-      Handler: 'index.handler',
-      Role: { 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:role/router' },
-      Code: { ZipFile: 'export const handler = async () => null;' },
-    },
+/** The alarms of the deployment, or some of them and what these stand for; with their topics, and a stand-in for each other resource that they name. */
+export function alarmTemplate(only: readonly string[] = alarmIds()): Template {
+  const whole = compiledTemplate();
+  const resources: Record<string, TemplateResource> = {};
+  const take = (id: string): void => {
+    const resource = whole.Resources[id];
+    if (!resource || resources[id]) return;
+    const isWhole = ALARM_TYPES.includes(resource.Type) || TOPICS.includes(id);
+    resources[id] = isWhole ? resource : standIn(resource.Type);
+    if (isWhole) for (const name of namesIn(resource.Properties ?? {})) take(name);
   };
-  return {
-    ...alarms,
-    Resources: {
-      ...Object.fromEntries([...queues, ...rules]),
-      RouterLambdaFunction: router,
-      ...alarms.Resources,
-    },
-  };
+  for (const id of [...TOPICS, ...only]) take(id);
+  const { Parameters = {}, Conditions = {} } = whole;
+  return { Parameters, Conditions, Resources: resources };
 }
 
-/** An account in which the alarms stand; what they publish is in `sent()`. Close its simulation. */
-export async function alarmStack() {
+const standIn = (Type: string): TemplateResource => ({
+  Type,
+  Properties: Type === 'AWS::SQS::Queue' ? { SqsManagedSseEnabled: true } : {},
+});
+
+/** Every name in a Ref, a GetAtt or a Sub; those of parameters are among them. */
+export function namesIn(value: Json): string[] {
+  if (Array.isArray(value)) return value.flatMap(namesIn);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, argument]) => {
+    if (key === 'Ref') return [String(argument)];
+    if (key === 'Fn::GetAtt') return [String(Array.isArray(argument) ? argument[0] : argument)];
+    if (key === 'Fn::Sub') return [...String(argument).matchAll(/\$\{(\w+)[^}]*\}/g)].map(([, name = '']) => name);
+    return namesIn(argument);
+  });
+}
+
+const PLACE = 'eu-west-1:111122223333';
+/** What `Ref` and `GetAtt Arn` of a stand-in give. */
+const STAND_INS: Readonly<Record<string, (name: string) => readonly [ref: string, arn: string]>> = {
+  'AWS::Events::Rule': (name) => [name, `arn:aws:events:${PLACE}:rule/${name}`],
+  'AWS::Lambda::Function': (name) => [name, `arn:aws:lambda:${PLACE}:function:${name}`],
+  'AWS::DynamoDB::Table': (name) => [name, `arn:aws:dynamodb:${PLACE}:table/${name}`],
+  'AWS::StepFunctions::StateMachine': (name) => {
+    const arn = `arn:aws:states:${PLACE}:stateMachine:${name}`;
+    return [arn, arn];
+  },
+};
+
+/** One notice of an alarm, by its logical id; of one of its series, with the series' labels. */
+export type Notice = {
+  readonly alarm: string;
+  readonly state: string;
+  readonly topic: 'AlarmTopic' | 'PagingTopic';
+  readonly series?: Readonly<Record<string, string>>;
+};
+
+type Body = {
+  readonly AlarmName: string;
+  readonly NewStateValue: string;
+  readonly alarmContributor?: { readonly attributes: Record<string, string> };
+};
+
+/** An account in which the alarms stand; what they published is in `notices()`. Close its simulation. */
+export async function alarmStack(only?: readonly string[]) {
   const functions = { exists: () => false, admits: () => false, invokeAsync: () => undefined };
   const { simulation, cloud } = startTestCloud(
     [
@@ -92,35 +96,31 @@ export async function alarmStack() {
     ],
     { authorize: createAuthorizer({ deployerRoleArns: [TEST_CALLER.roleArn], resourcePolicy: topicPolicy }) },
   );
-  const named = (type: string, arn: (id: string) => string) =>
-    fixed(type, (_, { logicalId }) => ({
-      physicalId: `joinery-prod-${logicalId}`,
-      attributes: { Arn: arn(logicalId) },
-    }));
-  const place = 'eu-west-1:111122223333';
+  const standIns = Object.entries(STAND_INS).map(([type, named]) =>
+    fixed(type, (_, { logicalId }) => {
+      const [physicalId, Arn] = named(`joinery-prod-${logicalId}`);
+      return { physicalId, attributes: { Arn } };
+    }),
+  );
   const providers = {
     ...standardProviders,
-    ...providerTable(
-      keyProvider,
-      topicProvider,
-      topicPolicyProvider,
-      subscriptionProvider,
-      named('AWS::Events::Rule', (id) => `arn:aws:events:${place}:rule/joinery-prod-${id}`),
-      named('AWS::Lambda::Function', (id) => `arn:aws:lambda:${place}:function:joinery-prod-${id}`),
-    ),
+    ...providerTable(keyProvider, topicProvider, topicPolicyProvider, subscriptionProvider, ...standIns),
   };
   const call = <O>(service: string, operation: string, input: object) =>
     simulation.runUntil(cloud.call(service, operation, input, TEST_CALLER)) as Promise<O>;
-  const stack = await simulation.runUntil(
-    bootStack({
-      template: alarmsWithNeighbours(),
-      stackName: 'joinery-prod',
-      providers,
-      context: cloud.context(TEST_CALLER),
-    }),
-  );
+  const context = cloud.context(TEST_CALLER);
+  const template = alarmTemplate(only);
+  const stack = await simulation.runUntil(bootStack({ template, stackName: 'joinery-prod', providers, context }));
   const physicalId = (logicalId: string) => stack.resources[logicalId]?.physicalId ?? '';
-  /** What was published, in its order. */
-  const sent = () => snsState(simulation).topics[physicalId('AlarmTopic')]?.published ?? [];
-  return { simulation, call, physicalId, sent };
+  const published = (topic: Notice['topic']) =>
+    (snsState(simulation).topics[physicalId(topic)]?.published ?? []).map(({ message }): Notice => {
+      const { AlarmName, NewStateValue: state, alarmContributor: one } = JSON.parse(message) as Body;
+      const alarm = /^joinery-prod-(\w+)-/.exec(AlarmName)?.[1] ?? AlarmName;
+      return { alarm, state, topic, ...(one ? { series: one.attributes } : {}) };
+    });
+  /** What was published, topic by topic, in its order. */
+  const notices = (): Notice[] => [...published('AlarmTopic'), ...published('PagingTopic')];
+  return { simulation, call, physicalId, notices };
 }
+
+export type AlarmWorld = Awaited<ReturnType<typeof alarmStack>>;

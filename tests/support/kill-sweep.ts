@@ -69,7 +69,7 @@ async function resume(
         .join('; ');
 }
 
-function endRuns(account: Account, ending: (typeof ENDINGS)[number]): void {
+export function endRuns(account: Account, ending: (typeof ENDINGS)[number]): void {
   for (const record of Object.values(executionsOf(account.simulation))) {
     if (record.status !== 'RUNNING') continue;
     if (ending === 'stopped') account.engine.abort(record.executionArn, 'Killed', 'by the test');

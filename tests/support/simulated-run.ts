@@ -32,7 +32,7 @@ export function aClusterFile(options: { name?: string; spec?: Record<string, unk
 let packaged: PackageOutput | undefined;
 
 type BootOptions = Partial<
-  Pick<AccountOptions, 'seed' | 'hooks' | 'injectFault' | 'onLogLine' | 'taskRoot' | 'traceLimit'>
+  Pick<AccountOptions, 'seed' | 'startAt' | 'hooks' | 'injectFault' | 'onLogLine' | 'taskRoot' | 'traceLimit'>
 > & {
   /** Changes the compiled template before it is booted. */
   readonly editTemplate?: (template: AccountOptions['template']) => void;
@@ -47,7 +47,7 @@ export async function anAccount(options: BootOptions = {}): Promise<Account> {
   options.editTemplate?.(template);
   const account = await bootAccount({
     seed: options.seed ?? 1,
-    startAt: '2026-11-02T08:00:00Z',
+    startAt: options.startAt ?? '2026-11-02T08:00:00Z',
     accountId: '111122223333',
     region: 'eu-west-1',
     template,

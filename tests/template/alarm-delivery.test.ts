@@ -1,198 +1,93 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { METRIC_NAMESPACE } from '../../shared/metrics/emf.ts';
-import { METRICS } from '../../shared/metrics/names.ts';
-import {
-  countInvocation,
-  countRule,
-  countThrottle,
-  type RuleMetric,
-} from '../../simulator/aws/services/cloudwatch/counters.ts';
-import { countMetric } from '../../simulator/aws/services/cloudwatch/store.ts';
-import { alarmStack, alarmTemplate } from '../support/alarm-stack.ts';
-import { resourcesOf } from '../support/packaged.ts';
+import { type AlarmWorld, alarmIds, alarmStack, alarmTemplate } from '../support/alarm-stack.ts';
 import { stackCloud } from '../support/stack-cloud.ts';
+import { PAGES, pageRow, ROWS } from './alarm-rows.ts';
 
-type World = Awaited<ReturnType<typeof alarmStack>>;
-/** What goes wrong, once a minute; and what is done when it is over. */
-type Trouble = {
-  readonly minutes: number;
-  readonly each: (world: World, minute: number) => unknown;
-  readonly mend?: (world: World) => unknown;
-};
+/** Alarms that tell somebody; the others are halves of composite ones. */
+const loud = alarmIds().filter((id) => alarmTemplate().Resources[id]?.Properties?.['AlarmActions'] !== undefined);
+const partsOf = (id: string) => alarmIds().filter((other) => other !== id && alarmTemplate([id]).Resources[other]);
+const rows = loud.map((id) => [id, id in PAGES ? pageRow(id, partsOf(id)) : ROWS[id]] as const);
+const topicOf = (id: string) => (id in PAGES ? 'PagingTopic' : 'AlarmTopic');
+const OTHER_DAYS = 20;
 
-const send = ({ call, physicalId }: World, queue: string) =>
-  call('SQS', 'SendMessage', { QueueUrl: physicalId(queue), MessageBody: '{}' });
-const waiting = (queue: string, minutes: number): Trouble => ({
-  minutes,
-  each: (world, minute) => (minute === 0 ? send(world, queue) : undefined),
-  mend: ({ call, physicalId }) => call('SQS', 'PurgeQueue', { QueueUrl: physicalId(queue) }),
-});
-const ruleTrouble = (rule: string, name: RuleMetric): Trouble => ({
-  minutes: 1,
-  each: ({ simulation, physicalId }) => countRule(simulation, physicalId(rule), name),
-});
-const ours = (name: string, dimensions: Record<string, string>, values: readonly number[], minutes = 3): Trouble => ({
-  minutes,
-  each: ({ simulation }) => {
-    for (const value of values) countMetric(simulation, { namespace: METRIC_NAMESPACE, name, dimensions, value });
-  },
-});
-const invocations = (durationMs: number, failed: number): Trouble => ({
-  minutes: 3,
-  each({ simulation, physicalId }) {
-    for (let count = 0; count < 50; count += 1)
-      countInvocation(simulation, {
-        functionName: physicalId('RouterLambdaFunction'),
-        alias: 'live',
-        durationMs,
-        isFailed: count < failed,
-      });
-  },
-});
-const ROUTER = { Function: 'router' };
-const kind = (Kind: string) => ({ Kind });
-const LOST = 'InvocationsFailedToBeSentToDlq';
-
-/** For each alarm a trouble that it must see. */
-const TROUBLES: Readonly<Record<string, Trouble>> = {
-  UrgentIngressAgeAlarm: waiting('UrgentIngress', 2),
-  BulkIngressAgeAlarm: waiting('BulkIngress', 8),
-  IngressDeadLettersAlarm: waiting('IngressDeadLetters', 2),
-  RuleDeadLettersAlarm: waiting('RuleDeadLetters', 2),
-  FleetDeadLettersAlarm: waiting('FleetDeadLetters', 2),
-  NoticeDeadLettersAlarm: waiting('NoticeDeadLetters', 2),
-  SpotRuleLostAlarm: ruleTrouble('SpotRule', LOST),
-  CapacityReservationRuleLostAlarm: ruleTrouble('CapacityReservationRule', LOST),
-  HealthRuleLostAlarm: ruleTrouble('HealthRule', LOST),
-  RebalanceRuleLostAlarm: ruleTrouble('RebalanceRule', LOST),
-  StateChangeRuleLostAlarm: ruleTrouble('StateChangeRule', LOST),
-  FleetRuleLostAlarm: ruleTrouble('FleetRule', LOST),
-  NoticeRuleLostAlarm: ruleTrouble('NoticeRule', LOST),
-  RouterErrorsAlarm: invocations(80, 1),
-  RouterDurationAlarm: invocations(4100, 0),
-  RouterThrottlesAlarm: {
-    minutes: 3,
-    each: ({ simulation, physicalId }) => countThrottle(simulation, physicalId('RouterLambdaFunction'), 'live'),
-  },
-  SendFailuresAlarm: ours(METRICS.sendFailures, ROUTER, [1]),
-  BroadcastFallbackAlarm: ours(METRICS.broadcast, ROUTER, [11], 1),
-  RouteLatencyAlarm: ours(METRICS.routeLatency, kind('spot-interruption'), [0.4, 0.5, 5.5]),
-  LeadTimeSpotAlarm: ours(METRICS.leadTimeLeft, kind('spot-interruption'), [119, 118, 109], 1),
-  LeadTimeCapacityReservationAlarm: ours(METRICS.leadTimeLeft, kind('capacity-reservation-interruption'), [100], 1),
-  EventsSilentAlarm: {
-    minutes: 27 * 60,
-    each: ({ simulation, physicalId }, minute) =>
-      minute % 30 === 0 && countRule(simulation, physicalId('FleetRule'), 'TriggeredRules'),
-    mend: ({ simulation, physicalId }) => countRule(simulation, physicalId('StateChangeRule'), 'TriggeredRules'),
-  },
-  CanaryLostAlarm: {
-    minutes: 12,
-    each: ({ simulation }, minute) => minute % 4 === 0 && canary(simulation, 1),
-  },
-};
-
-const canary = (simulation: World['simulation'], lost: number) =>
-  countMetric(simulation, {
-    namespace: METRIC_NAMESPACE,
-    name: METRICS.canaryLost,
-    dimensions: { Function: 'canary' },
-    value: lost,
-  });
-
-/** Work, by the minute: none of it is a reason to wake anybody. */
-function goesWell({ simulation, physicalId }: World, minute: number): void {
-  if (minute % 4 === 0) canary(simulation, 0);
-  if (minute % 30 === 0) {
-    countRule(simulation, physicalId('FleetRule'), 'TriggeredRules');
-    countRule(simulation, physicalId('StateChangeRule'), 'TriggeredRules');
+/** So many minutes, in each of which something is done first. */
+async function pass(world: AlarmWorld, minutes: number, act: ((minute: number) => unknown) | undefined): Promise<void> {
+  for (let minute = 0; minute < minutes; minute += 1) {
+    await act?.(minute);
+    await world.simulation.runFor(60);
   }
-  countInvocation(simulation, {
-    functionName: physicalId('RouterLambdaFunction'),
-    alias: 'live',
-    durationMs: 60,
-    isFailed: false,
-  });
-  const spot = kind('spot-interruption');
-  for (const value of [0.3, 0.9])
-    countMetric(simulation, { namespace: METRIC_NAMESPACE, name: METRICS.routeLatency, dimensions: spot, value });
-  countMetric(simulation, { namespace: METRIC_NAMESPACE, name: METRICS.leadTimeLeft, dimensions: spot, value: 119 });
-  countMetric(simulation, { namespace: METRIC_NAMESPACE, name: METRICS.broadcast, dimensions: ROUTER, value: 1 });
 }
 
-const alarmsOf = (type: string) => resourcesOf(alarmTemplate(), type);
-const published = (world: World) =>
-  world.sent().map(
-    ({ subject }) =>
-      /^(\w+): "joinery-prod-(\w+)-/
-        .exec(subject ?? '')
-        ?.slice(1)
-        .join(' ') ?? subject,
-  );
-
 describe('an alarm of the deployment', () => {
-  let world: World | undefined;
+  let world: AlarmWorld | undefined;
   afterEach(() => {
     world?.simulation.close();
     world = undefined;
   });
 
-  it('has a trouble here that it must see', () => {
-    const loud = [...alarmsOf('AWS::CloudWatch::Alarm'), ...alarmsOf('AWS::CloudWatch::CompositeAlarm')].filter(
-      ({ properties }) => properties['AlarmActions'] !== undefined,
-    );
-
-    expect(loud.map(({ id }) => id).sort()).toEqual(Object.keys(TROUBLES).sort());
+  it('has a row here that causes it, and one in which nothing is wrong', () => {
+    expect(loud.toSorted()).toEqual([...Object.keys(ROWS), ...Object.keys(PAGES)].toSorted());
   });
 
   it('says nothing but that all is well while all is well', async () => {
-    world = await alarmStack();
-    for (let minute = 0; minute < 3 * 60; minute += 1) {
-      goesWell(world, minute);
-      await world.simulation.runFor(60);
-    }
+    const here = await alarmStack();
+    world = here;
+    await pass(here, 90, async (minute) => {
+      for (const row of Object.values(ROWS)) await row.calm?.(here, minute);
+    });
 
-    const fine = Object.keys(TROUBLES).map((id) => `OK ${id}`);
-    // No canary has arrived yet when the alarms are made.
-    expect(published(world).toSorted()).toEqual([...fine, 'ALARM CanaryLostAlarm'].toSorted());
+    // No canaries have arrived yet when the alarms are made.
+    const early = ['CanaryLostAlarm', 'NoticesPageAlarm'];
+    const said = here.notices().map(({ alarm, state, series }) => `${state} ${alarm}${series ? ' of a series' : ''}`);
+    const expected = [...loud.map((id) => `OK ${id}`), ...early.map((id) => `ALARM ${id}`)];
+    expect(said.toSorted()).toEqual(expected.toSorted());
   });
 
-  it.each(Object.entries(TROUBLES))('%s tells of its trouble, and when it is over', async (id, trouble) => {
-    world = await alarmStack();
-    const { simulation } = world;
-    const isCanary = id === 'CanaryLostAlarm';
-    const calm = (minute: number) => void (!isCanary && minute % 4 === 0 && canary(simulation, 0));
-    for (let minute = 0; minute < 20; minute += 1) {
-      if (minute % 4 === 0) canary(simulation, 0);
-      await simulation.runFor(60);
-    }
-    const before = published(world).filter((line) => line?.endsWith(` ${id}`));
+  it.each(rows)('%s tells of its trouble, and when it is over', async (id, row) => {
+    if (!row) throw new Error(`${id} has no row`);
+    const here = await alarmStack([id]);
+    world = here;
+    const mine = () => here.notices().filter(({ alarm, topic }) => alarm === id && topic === topicOf(id));
+    const calm = (minute: number) => row.calm?.(here, minute);
+    await pass(here, OTHER_DAYS, calm);
+    const before = mine().length;
+    expect(mine().at(-1)?.state).toBe('OK');
 
-    for (let minute = 0; minute < trouble.minutes; minute += 1) {
-      calm(minute);
-      await trouble.each(world, minute);
-      await simulation.runFor(60);
-    }
-    await simulation.runFor(65);
-    const during = published(world).filter((line) => line?.endsWith(` ${id}`));
-    await trouble.mend?.(world);
-    for (let minute = 0; minute < 30; minute += 1) {
-      if (minute % 4 === 0) canary(simulation, 0);
-      await simulation.runFor(60);
-    }
+    await pass(here, row.minutes, (minute) => row.cause(here, minute));
+    await here.simulation.runFor(65);
+    const during = mine().slice(before);
+    await row.mend?.(here);
+    await pass(here, row.over ?? 30, calm);
+    const after = mine().slice(before + during.length);
 
-    expect(during.slice(before.length)).toEqual([`ALARM ${id}`]);
-    expect(published(world).findLast((line) => line?.endsWith(` ${id}`))).toBe(`OK ${id}`);
+    const series = row.series ? [{ series: row.series }] : [];
+    const told = (state: string) => [{}, ...series].map((one) => ({ alarm: id, state, topic: topicOf(id), ...one }));
+    expect(during).toEqual(told('ALARM'));
+    expect(after).toEqual(told('OK'));
   });
 
-  it('tells of canaries that nobody sends any more', async () => {
-    world = await alarmStack();
-    for (let minute = 0; minute < 20; minute += 1) {
-      if (minute % 4 === 0) canary(world.simulation, 0);
-      await world.simulation.runFor(60);
-    }
-    await world.simulation.runFor(25 * 60);
+  it('pages nobody while somebody works on it, and does when it is still there after that', async () => {
+    const here = await alarmStack(['BackendPageAlarm']);
+    world = here;
+    const page = () => here.notices().filter(({ topic }) => topic === 'PagingTopic');
+    await pass(here, 10, (minute) => ROWS['CollectorDownAlarm']?.calm?.(here, minute));
+    await ROWS['MaintenanceAlarm']?.cause(here, 0);
+    await pass(here, 25, undefined);
+    const meanwhile = page();
+    await pass(here, 15, undefined);
 
-    expect(published(world).findLast((line) => line?.endsWith(' CanaryLostAlarm'))).toBe('ALARM CanaryLostAlarm');
+    expect(meanwhile.map(({ state }) => state)).toEqual(['OK']);
+    expect(here.notices()).toContainEqual({ alarm: 'CollectorDownAlarm', state: 'ALARM', topic: 'AlarmTopic' });
+    expect(page().map(({ state }) => state)).toEqual(['OK', 'ALARM']);
+  });
+
+  it('that waits for a sign of life tells when there is none any more', async () => {
+    const here = await alarmStack(['CanaryLostAlarm']);
+    world = here;
+    await pass(here, 20, (minute) => ROWS['CanaryLostAlarm']?.calm?.(here, minute));
+    await here.simulation.runFor(25 * 60);
+
+    expect(here.notices().at(-1)).toMatchObject({ alarm: 'CanaryLostAlarm', state: 'ALARM' });
   });
 });
 

@@ -1,12 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RegoEngine, TemplateFile } from '@aws/cloudformation-validate';
 import { describe, expect, it } from '@jest/globals';
 import { METRICS } from '../../shared/metrics/names.ts';
-import type { JsonMap } from '../../simulator/cloudformation/template.ts';
-import { alarmsWithNeighbours, alarmTemplate } from '../support/alarm-stack.ts';
-import { clusterTemplate, type NamedResource, resourcesOf } from '../support/packaged.ts';
+import { parseInsights } from '../../simulator/aws/services/cloudwatch/insights/parse.ts';
+import type { InsightsQuery } from '../../simulator/aws/services/cloudwatch/insights/query.ts';
+import type { Json, JsonMap } from '../../simulator/cloudformation/template.ts';
+import { alarmTemplate, namesIn } from '../support/alarm-stack.ts';
+import { clusterTemplate, compiledTemplate, type NamedResource, resourcesOf } from '../support/packaged.ts';
 import { ROOT } from '../support/source-graph.ts';
 
 const both = [alarmTemplate(), clusterTemplate()];
@@ -14,95 +14,156 @@ const metricAlarms = both.flatMap((template) => resourcesOf(template, 'AWS::Clou
 const composites = both.flatMap((template) => resourcesOf(template, 'AWS::CloudWatch::CompositeAlarm'));
 const all = [...metricAlarms, ...composites];
 const named = (alarms: readonly NamedResource[]) => alarms.map((alarm) => [alarm.id, alarm] as const);
+const textOf = (value: Json | undefined) =>
+  typeof value === 'string' ? value : String((value as JsonMap)?.['Fn::Sub']);
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 
-/** Alarms that only other alarms look at: they page nobody. */
-const halves = metricAlarms.filter(({ id }) => JSON.stringify(composites).includes(`\${${id}}`)).map(({ id }) => id);
+/** Alarms that only other alarms look at: they tell nobody. */
+const halves = metricAlarms.filter(({ properties }) => properties['AlarmActions'] === undefined).map(({ id }) => id);
+const partsOf = ({ properties }: NamedResource) =>
+  [...textOf(properties['AlarmRule']).matchAll(/ALARM\("\$\{(\w+)\}"\)/g)].map(([, id = '']) => id);
+const pages = composites.filter(({ properties }) => JSON.stringify(properties['AlarmActions']).includes('PagingTopic'));
 
-const descriptionOf = ({ properties }: NamedResource): string => {
-  const text = properties['AlarmDescription'];
-  return typeof text === 'string' ? text : String((text as JsonMap | undefined)?.['Fn::Sub']);
-};
+const descriptionOf = ({ properties }: NamedResource): string => textOf(properties['AlarmDescription']);
 const runbookOf = (alarm: NamedResource) =>
   /Runbook: (docs\/runbooks\/[a-z-]+\.md)\s*$/.exec(descriptionOf(alarm))?.[1];
 
-/** Every metric that an alarm looks at, by itself or in an expression. */
-const metricsOf = ({ properties }: NamedResource): JsonMap[] => {
-  const queries = (properties['Metrics'] ?? []) as unknown as { MetricStat?: { Metric: JsonMap } }[];
-  return properties['MetricName'] === undefined
-    ? queries.flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Metric] : []))
-    : [properties];
+type Looked = { readonly namespace: string; readonly name: string; readonly dimensions: readonly string[] };
+type Query = { readonly MetricStat?: { readonly Metric: JsonMap }; readonly Expression?: Json };
+
+const queriesOf = ({ properties }: NamedResource) => (properties['Metrics'] ?? []) as unknown as readonly Query[];
+const insightsOf = (alarm: NamedResource): InsightsQuery[] =>
+  queriesOf(alarm)
+    .map(({ Expression }) => textOf(Expression))
+    .filter((text) => text.startsWith('SELECT '))
+    .map(parseInsights);
+
+/** Every metric that an alarm looks at, by itself, in an expression or in a query. */
+const metricsOf = (alarm: NamedResource): Looked[] => {
+  const plain = (metric: JsonMap) => ({
+    namespace: String(metric['Namespace']),
+    name: String(metric['MetricName']),
+    dimensions: ((metric['Dimensions'] ?? []) as { Name: string }[]).map(({ Name }) => Name),
+  });
+  if (alarm.properties['MetricName'] !== undefined) return [plain(alarm.properties)];
+  return [
+    ...queriesOf(alarm).flatMap(({ MetricStat }) => (MetricStat ? [plain(MetricStat.Metric)] : [])),
+    ...insightsOf(alarm).map(({ namespace, metricName: name, schema = [] }) => ({
+      namespace,
+      name,
+      dimensions: schema,
+    })),
+  ];
 };
-const dimensionNames = (metric: JsonMap) =>
-  ((metric['Dimensions'] ?? []) as { Name: string }[]).map(({ Name }) => Name);
 
 describe('the alarms', () => {
-  it('are more than twenty, and one composite one', () => {
-    expect([metricAlarms.length > 20, composites.length]).toEqual([true, 1]);
-    expect(halves).toEqual(['InstancesChangeAlarm', 'NoStateChangesAlarm']);
+  it('tell somebody, but for the halves of one other', () => {
+    expect(halves).toEqual(['InstancesChangeAlarm', 'NoStateChangesAlarm', 'NoReportAlarm', 'DeployedForADayAlarm']);
+    expect(composites.flatMap(partsOf)).toEqual(expect.arrayContaining(halves));
   });
 
-  it.each(named(metricAlarms))('%s says what missing data means', (_, { properties }) => {
-    expect(['breaching', 'notBreaching', 'ignore', 'missing']).toContain(properties['TreatMissingData']);
+  it.each(named(metricAlarms))('%s says what missing data means', (_, alarm) => {
+    const { TreatMissingData } = alarm.properties;
+    expect(['breaching', 'notBreaching', 'ignore', 'missing']).toContain(TreatMissingData);
+    // A series is not there without data: a rule for its absence would only hit clusters that are new.
+    if (insightsOf(alarm).length > 0) expect(TreatMissingData).toBe('notBreaching');
   });
 
   it.each(named(all))('%s says what is broken and has a runbook that says what to do', (id, alarm) => {
     const runbook = runbookOf(alarm) ?? 'none';
 
     expect(descriptionOf(alarm).length).toBeLessThan(1024);
-    expect(existsSync(join(ROOT, runbook)) && readFileSync(join(ROOT, runbook), 'utf8')).toContain(id);
-    expect(readFileSync(join(ROOT, 'docs/runbooks/README.md'), 'utf8')).toContain(`\`${id}\``);
+    expect(existsSync(join(ROOT, runbook)) && read(runbook)).toContain(`\`${id}\``);
+    expect(read(runbook)).toContain('\n1. ');
+    expect(read(runbook)).toMatch(/(^|\n)(It|A page) is over when /);
+    expect(read('docs/runbooks/README.md')).toContain(`\`${id}\``);
   });
 
   it.each(named(all.filter(({ id }) => !halves.includes(id))))(
     '%s tells somebody, and tells when it is over',
-    (_, alarm) => {
-      const { AlarmActions, OKActions } = alarm.properties;
+    (_, { properties }) => {
+      const topics = ['AlarmTopic', 'AlarmTopicArn', 'PagingTopic'].map((Ref) => ({ Ref }));
 
-      expect([{ Ref: 'AlarmTopic' }, { Ref: 'AlarmTopicArn' }]).toContainEqual((AlarmActions as unknown[])[0]);
-      expect(OKActions).toEqual(AlarmActions);
+      expect(topics).toContainEqual((properties['AlarmActions'] as unknown[])[0]);
+      expect(properties['OKActions']).toEqual(properties['AlarmActions']);
     },
   );
 
   it.each(named(metricAlarms))('%s looks at series that stay few', (_, alarm) => {
-    const allowed = ['QueueName', 'RuleName', 'FunctionName', 'Resource', 'Function', 'Kind'];
+    const ofAws = ['QueueName', 'RuleName', 'FunctionName', 'Resource', 'StateMachineArn', 'TableName', 'Operation'];
+    const ofOurs = ['Function', 'Kind', 'Part', 'Cluster', 'NodePool', 'Reason'];
 
     const metrics = metricsOf(alarm);
     expect(metrics.length).toBeGreaterThan(0);
-    for (const metric of metrics) expect(allowed).toEqual(expect.arrayContaining(dimensionNames(metric)));
+    for (const { dimensions } of metrics)
+      expect([...ofAws, ...ofOurs]).toEqual(expect.arrayContaining([...dimensions]));
   });
 
-  it.each(named(metricAlarms))(
-    '%s never reads an average, and says that few samples are judged too',
-    (_, { properties }) => {
-      expect(properties['Statistic']).not.toBe('Average');
-      if (properties['ExtendedStatistic'] !== undefined)
-        expect(properties['EvaluateLowSampleCountPercentile']).toBe('evaluate');
-    },
-  );
-
-  it('look only at metrics of ours that are published', () => {
-    const ours = metricAlarms.flatMap(metricsOf).filter(({ Namespace }) => Namespace === 'Joinery');
-
-    expect(ours.length).toBeGreaterThan(4);
-    expect(Object.values(METRICS)).toEqual(expect.arrayContaining(ours.map(({ MetricName }) => MetricName)));
+  it.each(named(metricAlarms))('%s never reads an average, and says that few samples are judged too', (_, alarm) => {
+    const { properties } = alarm;
+    expect([properties['Statistic'], ...insightsOf(alarm).map(({ statistic }) => statistic)]).not.toContain('AVG');
+    expect(properties['Statistic']).not.toBe('Average');
+    if (properties['ExtendedStatistic'] !== undefined)
+      expect(properties['EvaluateLowSampleCountPercentile']).toBe('evaluate');
   });
 
-  it('are a template in which the checker finds nothing', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'joinery-alarms-'));
-    const engine = new RegoEngine();
-    const file = join(folder, 'template.json');
-    writeFileSync(file, JSON.stringify(alarmsWithNeighbours()));
+  it("look only at metrics of ours that are published, and at AWS's that the simulated account counts", () => {
+    const looked = metricAlarms.flatMap(metricsOf);
+    const ours = looked.filter(({ namespace }) => namespace === 'Joinery').map(({ name }) => name);
+    const theirs = looked.filter(({ namespace }) => namespace !== 'Joinery').map(({ name }) => name);
+    const services = 'simulator/aws/services';
+    const counted = [
+      ...['cloudwatch/counters.ts', 'cloudwatch/gauges.ts', 'dynamodb/count-failures.ts'].map(
+        (file) => `${services}/${file}`,
+      ),
+    ]
+      .map(read)
+      .join('\n');
 
-    const { diagnostics } = engine.validateStandard(new TemplateFile(file));
-
-    const found = diagnostics.filter(({ severity }) => ['FATAL', 'ERROR', 'WARN'].includes(severity));
-    expect(found.map(({ ruleId, message }) => `${ruleId} ${message}`)).toEqual([]);
-    engine.free();
-    rmSync(folder, { recursive: true });
+    expect(ours.length).toBeGreaterThan(20);
+    expect(Object.values(METRICS)).toEqual(expect.arrayContaining(ours));
+    expect(theirs.filter((name) => !counted.includes(`'${name}'`))).toEqual([]);
   });
 });
 
-describe('the topic of the alarms', () => {
+describe('what must not go wrong in silence', () => {
+  const watched = new Set(metricAlarms.flatMap(({ properties }) => namesIn(properties['Dimensions'] ?? [])));
+  const whole = compiledTemplate();
+
+  it('is every dead-letter queue', () => {
+    const deadLetters = resourcesOf(whole, 'AWS::SQS::Queue').filter(
+      ({ properties }) => properties['RedrivePolicy'] === undefined,
+    );
+
+    expect(deadLetters.length).toBeGreaterThan(6);
+    expect(deadLetters.filter(({ id }) => !watched.has(id))).toEqual([]);
+  });
+
+  it('is every end of a state machine but a good one', () => {
+    const ends = metricAlarms
+      .filter(({ properties }) => properties['Namespace'] === 'AWS/States')
+      .map(({ properties }) => `${namesIn(properties['Dimensions'] ?? [])} ${String(properties['MetricName'])}`);
+    const machines = resourcesOf(whole, 'AWS::StepFunctions::StateMachine').map(({ id }) => id);
+    const bad = ['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsAborted'];
+
+    expect(ends.toSorted()).toEqual(machines.flatMap((id) => bad.map((metric) => `${id} ${metric}`)).toSorted());
+  });
+});
+
+describe('the pages', () => {
+  it('are three, and each stands for alarms that say more by themselves', () => {
+    expect(pages.map(({ id }) => id)).toEqual(['NoticesPageAlarm', 'ClustersPageAlarm', 'BackendPageAlarm']);
+    for (const page of pages) {
+      expect(partsOf(page).length).toBeGreaterThan(2);
+      expect(page.properties['ActionsSuppressor']).toEqual({ Ref: 'MaintenanceAlarm' });
+      expect(all.filter(({ id }) => !halves.includes(id)).map(({ id }) => id)).toEqual(
+        expect.arrayContaining(partsOf(page)),
+      );
+    }
+  });
+});
+
+describe('the topics of the alarms', () => {
   const { Resources } = alarmTemplate();
   const statements = (id: string, member: string) =>
     (
@@ -111,21 +172,25 @@ describe('the topic of the alarms', () => {
         | undefined
     )?.Statement ?? [];
 
-  it('is encrypted with a key that lets in who publishes: CloudWatch and EventBridge', () => {
+  it('are encrypted with a key that lets in who publishes: CloudWatch and EventBridge', () => {
     const services = statements('TopicKey', 'KeyPolicy').flatMap(({ Principal }) => Principal.Service ?? []);
 
-    expect(Resources['AlarmTopic']?.Properties).toEqual({ KmsMasterKeyId: { Ref: 'TopicKey' } });
+    for (const topic of ['AlarmTopic', 'PagingTopic'])
+      expect(Resources[topic]?.Properties).toEqual({ KmsMasterKeyId: { Ref: 'TopicKey' } });
     expect(services).toEqual(['cloudwatch.amazonaws.com', 'events.amazonaws.com']);
   });
 
-  it('lets alarms of this account publish, and nobody over plain HTTP', () => {
-    expect(statements('AlarmTopicPolicy', 'PolicyDocument')).toMatchObject([
-      { Effect: 'Deny', Principal: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
-      {
-        Principal: { Service: 'cloudwatch.amazonaws.com' },
-        Action: 'sns:Publish',
-        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
-      },
-    ]);
-  });
+  it.each(['AlarmTopicPolicy', 'PagingTopicPolicy'])(
+    'let alarms of this account publish, and nobody over plain HTTP: %s',
+    (policy) => {
+      expect(statements(policy, 'PolicyDocument')).toMatchObject([
+        { Effect: 'Deny', Principal: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+        {
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+          Action: 'sns:Publish',
+          Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+        },
+      ]);
+    },
+  );
 });

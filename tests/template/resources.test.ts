@@ -9,7 +9,9 @@ const both = [deployment, cluster];
 
 /** Queues without a dead-letter queue, and why. */
 const NO_DEAD_LETTERS: Readonly<Record<string, string>> = {
+  CollectorDeadLetters: 'it is a dead-letter queue itself',
   FleetDeadLetters: 'it is a dead-letter queue itself',
+  CostReportDeadLetters: 'it is a dead-letter queue itself',
   NoticeDeadLetters: 'it is a dead-letter queue itself',
   RunEndedDeadLetters: 'it is a dead-letter queue itself',
   FailedReleases: 'it is a dead-letter queue itself',
@@ -22,6 +24,7 @@ const NO_DEAD_LETTERS: Readonly<Record<string, string>> = {
 /** Schedules whose next round makes up for one that was lost. */
 const COMES_AGAIN: Readonly<Record<string, string>> = {
   CanarySchedule: 'in five minutes; its alarm fires when it does not',
+  CollectorSchedule: 'in a minute; a missing heartbeat tells of one that does not come',
   PatternCheckSchedule: 'tomorrow',
 };
 

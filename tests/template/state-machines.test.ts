@@ -139,9 +139,9 @@ describe.each(machines.map((machine) => [machine.id, machine] as const))('%s', (
 const CALLERS = ['AWS::Lambda::Permission', 'AWS::Lambda::Alias', 'AWS::Lambda::EventSourceMapping'];
 
 describe('the state machines', () => {
-  it('are the three of a bootstrap, each with a role of its own', () => {
-    expect(machines).toHaveLength(3);
-    expect(new Set(machines.map(({ roleId }) => roleId)).size).toBe(3);
+  it('are those of a bootstrap, of an attachment and of the cost report, each with a role of its own', () => {
+    expect(machines).toHaveLength(6);
+    expect(new Set(machines.map(({ roleId }) => roleId)).size).toBe(6);
   });
 
   it('use every function but those that rules, queues and schedules call', () => {
@@ -151,8 +151,9 @@ describe('the state machines', () => {
     );
 
     expect([...functionTimeouts.keys()].filter((id) => !used.has(id) && !calledOtherwise.includes(id))).toEqual([
-      // People call it: see the runbook of dead letters.
+      // People call them: see the runbook of dead letters, and docs/diagnosis.md.
       'RedriveLambdaFunction',
+      'DiagnoseLambdaFunction',
     ]);
   });
 });

@@ -1,5 +1,6 @@
 import type { Finding } from '../finding.ts';
 import type { World } from '../world.ts';
+import { checkAdoption } from './adoption.ts';
 import { checkBootstrapCapacity } from './bootstrap-capacity.ts';
 import { checkExisting } from './existing.ts';
 import { checkFreeAddresses } from './free-addresses.ts';
@@ -14,6 +15,7 @@ import { checkZonalShift } from './zonal-shift.ts';
 
 const CHECKS: readonly ((world: World) => readonly Finding[])[] = [
   checkExisting,
+  checkAdoption,
   checkKubernetesVersion,
   checkAddonVersions,
   checkCharts,

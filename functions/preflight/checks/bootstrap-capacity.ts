@@ -1,7 +1,7 @@
 import { memoryBytes, milliCpu } from '../../../shared/clusters/quantities.ts';
 import { allocatable, type Room } from '../allocatable.ts';
 import { type Finding, fault } from '../finding.ts';
-import type { World } from '../world.ts';
+import { mayMakeNodes, type World } from '../world.ts';
 
 /** aws-node 50m, kube-proxy 100m, and the Pod Identity agent, which requests nothing; all on the host's network. */
 const DAEMONS: Room = { milliCpu: 150, memoryMiB: 0, pods: 3 };
@@ -11,9 +11,10 @@ const COREDNS_REPLICAS = 2;
 const KARPENTER_REPLICAS = 2;
 
 /** What must run on the bootstrap nodes fits when only the least number of them is there, each of the smallest type. */
-export function checkBootstrapCapacity({ cluster, offers }: World): Finding[] {
+export function checkBootstrapCapacity(world: World): Finding[] {
+  const { cluster, offers } = world;
   const { bootstrapNodes, karpenter } = cluster.spec;
-  if (offers.instanceTypes.length === 0) return [];
+  if (offers.instanceTypes.length === 0 || !mayMakeNodes(world)) return [];
   const rooms = offers.instanceTypes.map(allocatable);
   const node: Room = {
     milliCpu: Math.min(...rooms.map((room) => room.milliCpu)),

@@ -21,12 +21,16 @@ export function checkExisting(world: World): Finding[] {
   ];
 }
 
-function checkCluster({ cluster, existing }: World): Finding[] {
+function checkCluster({ cluster, existing, adoption }: World): Finding[] {
   const { name } = cluster.metadata;
   const found = existing.cluster;
   if (!found) return [];
   const findings: Finding[] = [];
-  if (found.computeConfig?.enabled && !cluster.spec.consent.includes('auto-mode')) {
+  if (!adoption && existing.row?.mode === 'adopt') {
+    const message = `cluster ${name} was adopted, and mode create would change its settings`;
+    findings.push(fault('existing-cluster', { path: 'spec.mode', message, fix: 'keep mode: adopt' }));
+  }
+  if (!adoption && found.computeConfig?.enabled && !cluster.spec.consent.includes('auto-mode')) {
     findings.push(
       fault('auto-mode', {
         path: NAME,
@@ -35,7 +39,7 @@ function checkCluster({ cluster, existing }: World): Finding[] {
       }),
     );
   }
-  if (!isOurs(found, name)) {
+  if (!adoption && !isOurs(found, name)) {
     const message = `there is a cluster ${name} that Joinery did not make (it has no tag ${CLUSTER_TAG}=${name})`;
     return [
       ...findings,
@@ -47,7 +51,7 @@ function checkCluster({ cluster, existing }: World): Finding[] {
     findings.push(fault('existing-cluster', { path: NAME, message, fix: 'delete it, or wait until it is gone' }));
   }
   const stackRoleArn = existing.stack?.Outputs?.find(({ OutputKey }) => OutputKey === 'ClusterRoleArn')?.OutputValue;
-  if (stackRoleArn !== undefined && found.roleArn !== stackRoleArn) {
+  if (!adoption && stackRoleArn !== undefined && found.roleArn !== stackRoleArn) {
     findings.push(
       fault('existing-cluster', {
         path: NAME,

@@ -1,7 +1,7 @@
 import { isStandard } from '../../../shared/clusters/instance-families.ts';
 import { milliCpu } from '../../../shared/clusters/quantities.ts';
 import { type Finding, fault, warning } from '../finding.ts';
-import { ownCluster, type World } from '../world.ts';
+import { mayMakeNodes, ownCluster, type World } from '../world.ts';
 
 /** Nodes keep some CPU for themselves and come in sizes: five pods of one CPU take eight. */
 const SMOKE_TEST_FACTOR = 1.5;
@@ -22,10 +22,11 @@ function checkClusters(world: World): Finding[] {
   ];
 }
 
-function checkVcpu({ cluster, quotas, offers, existing }: World): Finding[] {
+function checkVcpu(world: World): Finding[] {
+  const { cluster, quotas, offers, existing } = world;
   const { bootstrapNodes, smokeTest } = cluster.spec;
   const largest = Math.max(0, ...offers.instanceTypes.filter(({ name }) => isStandard(name)).map(({ vcpu }) => vcpu));
-  const forNodes = existing.nodegroup ? 0 : bootstrapNodes.desiredSize * largest;
+  const forNodes = existing.nodegroup || !mayMakeNodes(world) ? 0 : bootstrapNodes.desiredSize * largest;
   const forSmokeTest = smokeTest.enabled
     ? Math.ceil((smokeTest.pods * milliCpu(smokeTest.cpu) * SMOKE_TEST_FACTOR) / 1000)
     : 0;

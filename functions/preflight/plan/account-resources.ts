@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Stack } from '@aws-sdk/client-cloudformation';
 import { namesOf } from '../../../shared/clusters/names.ts';
 import type { World } from '../world.ts';
@@ -52,7 +53,7 @@ function parametersOf({ Parameters = [] }: Stack): Record<string, unknown> {
 
 /** The row by which the rest of Joinery finds the cluster. */
 export function registryRow({ cluster, existing }: World): PlannedResource {
-  const { mode, kubernetesVersion, karpenter } = cluster.spec;
+  const { mode, kubernetesVersion, karpenter, budget } = cluster.spec;
   const thing = {
     step: 'registry',
     resource: 'registry row',
@@ -60,8 +61,16 @@ export function registryRow({ cluster, existing }: World): PlannedResource {
     seconds: [0, 1],
     monthlyUsd: null,
   } as const;
-  const after = { state: 'active', mode, kubernetesVersion, karpenterVersion: karpenter.version };
   const { row } = existing;
+  // What is stored may have its keys in another order.
+  const isSameBudget = isDeepStrictEqual(row?.budget, budget);
+  const after = {
+    state: 'active',
+    mode,
+    kubernetesVersion,
+    karpenterVersion: karpenter.version,
+    ...(isSameBudget ? {} : { budget }),
+  };
   if (!row) return planned(thing, { action: 'create', after });
   return planned(thing, compared(row, after));
 }

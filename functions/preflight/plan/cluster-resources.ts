@@ -39,6 +39,7 @@ function controlPlane(world: World): PlannedResource {
     supportType,
   };
   const found = ownCluster(world);
+  if (found && world.adoption) return planned(thing, { action: 'adopt', reason: 'its settings stay as they are' });
   if (!found) {
     return planned(thing, {
       action: 'create',
@@ -75,10 +76,16 @@ function accessEntries(world: World): PlannedResource[] {
   });
 }
 
-function addon({ cluster, offers, existing }: World, name: AddonName): PlannedResource {
+function addon({ cluster, offers, existing, adoption }: World, name: AddonName): PlannedResource {
   const thing = { step: ADDON_STEPS[name], resource: 'add-on', name, seconds: [20, 90] } as const;
   const pinned = cluster.spec.addons[name]?.version;
   const found = existing.addons[name];
+  if (!found && adoption) {
+    const change = adoption.plan.changes.find((one) => one.resource === 'add-on' && one.name === name);
+    if (!change) return planned(thing, { action: 'none', reason: 'whatever is in its place is used as it is' });
+    const { consent, why: reason } = change;
+    return planned(thing, { action: 'create', reason, consent });
+  }
   if (!found) {
     return planned(thing, {
       action: 'create',
@@ -89,7 +96,7 @@ function addon({ cluster, offers, existing }: World, name: AddonName): PlannedRe
   return planned(thing, asAdopted(decision, isTaggedFor(cluster.metadata.name, found.tags)));
 }
 
-function bootstrapNodes({ cluster, existing }: World): PlannedResource {
+function bootstrapNodes({ cluster, existing, adoption }: World): PlannedResource {
   const { instanceTypes, minSize, desiredSize, maxSize } = cluster.spec.bootstrapNodes;
   const thing = {
     step: 'bootstrap-nodes',
@@ -99,6 +106,15 @@ function bootstrapNodes({ cluster, existing }: World): PlannedResource {
     monthlyUsd: null,
   } as const;
   const found = existing.nodegroup;
+  if (adoption?.plan.bootstrapNodes === false) {
+    return planned(thing, { action: 'none', reason: 'the nodes that are there have room for the controller' });
+  }
+  if (!found && adoption) {
+    const change = adoption.plan.changes.find(({ consent }) => consent === 'add-bootstrap-nodes');
+    const after = { instanceTypes, minSize, desiredSize, maxSize };
+    if (!change) return planned(thing, { action: 'unknown', reason: 'only where the controller finds no room', after });
+    return planned(thing, { action: 'create', reason: change.why, consent: change.consent, after });
+  }
   if (!found) return planned(thing, { action: 'create', after: { instanceTypes, minSize, desiredSize, maxSize } });
   // The desired size belongs to whoever scales the group.
   return planned({ ...thing, seconds: [10, 40] }, compared({ ...found.scalingConfig }, { minSize, maxSize }));

@@ -1,6 +1,7 @@
 import { type Finding, isFault } from '../finding.ts';
 import type { World } from '../world.ts';
 import { accountResources, registryRow } from './account-resources.ts';
+import { adoptionResources } from './adoption-resources.ts';
 import { clusterResources } from './cluster-resources.ts';
 import { kubernetesResources } from './kubernetes-resources.ts';
 import { discoveryTags } from './network-resources.ts';
@@ -42,6 +43,7 @@ export function buildPlan(world: World, findings: readonly Finding[], createdAt:
     warnings: findings.filter((finding) => !isFault(finding)).map(reported),
     notes: NOTES,
     resources: [
+      ...adoptionResources(world),
       ...accountResources(world),
       ...clusterResources(world),
       ...discoveryTags(world),

@@ -11,6 +11,8 @@ export type PlannedResource = {
   readonly name: string;
   readonly action: PlannedAction;
   readonly reason?: string;
+  /** What it takes of spec.consent: the thing is not Joinery's. */
+  readonly consent?: string;
   readonly before?: Values;
   readonly after?: Values;
   /** The least and the most that AWS takes for it. */
@@ -28,7 +30,7 @@ type Thing = {
   readonly monthlyUsd?: string | null;
 };
 
-type Decision = Pick<PlannedResource, 'action' | 'reason' | 'before' | 'after'>;
+type Decision = Pick<PlannedResource, 'action' | 'reason' | 'consent' | 'before' | 'after'>;
 
 const AT_ONCE = [0, 0] as const;
 export const FREE = '0.00';

@@ -6,7 +6,7 @@ const WIDTH = 720;
 const HEIGHT = 220;
 const LEFT = 64;
 const BOTTOM = 24;
-const TOP = 10;
+const TOP = 18;
 
 const round = (value: number) => Math.round(value * 10) / 10;
 
@@ -14,14 +14,14 @@ const round = (value: number) => Math.round(value * 10) / 10;
 function ceiling(value: number): number {
   if (value <= 0) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
-  const step = [1, 2, 2.5, 5, 10].find((factor) => factor * power >= value) ?? 10;
+  const step = [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10].find((factor) => factor * power >= value) ?? 10;
   return step * power;
 }
 
 const axisText = (value: number) => (value >= 1000 ? `${round(value / 1000)}k` : String(Number(value.toPrecision(3))));
 
-/** Bars of what each day cost, and behind each what the same instances would have cost on demand. */
-export function dayChart(days: readonly CutRow[], currency: string): Markup | undefined {
+/** Bars of what each day cost, and behind each what the same instances would have cost on demand. Unusual days stand out. */
+export function dayChart(days: readonly CutRow[], unusual: ReadonlySet<string>, currency: string): Markup | undefined {
   if (days.length === 0) return undefined;
   const top = ceiling(Math.max(...days.map((day) => Math.max(Number(day.cost), Number(day.onDemandEquivalent)))));
   const slot = (WIDTH - LEFT) / days.length;
@@ -39,15 +39,16 @@ export function dayChart(days: readonly CutRow[], currency: string): Markup | un
     const label =
       index % every === 0 &&
       html`<text class="axis" x="${round(x + width / 2)}" y="${HEIGHT - 6}" text-anchor="middle">${day.key?.slice(5)}</text>`;
-    const title = `${day.key}: ${dollars(day.cost, currency)}, on demand ${dollars(day.onDemandEquivalent, currency)}`;
-    return html`<g><title>${title}</title>${bar(day.onDemandEquivalent, 'ghost')}${bar(day.cost, 'bar')}${label}</g>`;
+    const isUnusual = unusual.has(day.key ?? '');
+    const title = `${day.key}: ${dollars(day.cost, currency)}, on demand ${dollars(day.onDemandEquivalent, currency)}${isUnusual ? ', unusual' : ''}`;
+    return html`<g><title>${title}</title>${bar(day.onDemandEquivalent, 'ghost')}${bar(day.cost, isUnusual ? 'bar odd' : 'bar')}${label}</g>`;
   });
   const grid = [0, 0.5, 1].map((share) => {
     const y = round(yOf(top * share));
     return html`<line class="grid" x1="${LEFT}" x2="${WIDTH}" y1="${y}" y2="${y}"/><text class="axis" x="${LEFT - 8}" y="${y + 4}" text-anchor="end">${axisText(top * share)}</text>`;
   });
   return html`<figure><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Cost by day">${grid}${bars}</svg>
-<figcaption><span class="key bar"></span> cost <span class="key ghost"></span> the same instances on demand, in ${currency} a day</figcaption></figure>`;
+<figcaption><span class="key bar"></span> cost <span class="key ghost"></span> the same instances on demand, in ${currency} a day${unusual.size > 0 && html` <span class="key odd"></span> an unusual day`}</figcaption></figure>`;
 }
 
 /** A bar of one row against the largest, for a cell of a table. */

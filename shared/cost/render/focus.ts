@@ -65,7 +65,11 @@ function unitPrice(atoms: bigint, ms: number): string {
   return `${units < 0n ? '-' : ''}${digits.slice(0, -12)}.${digits.slice(-12)}`;
 }
 
+const SECOND_MS = 1000;
+/** FOCUS has whole seconds: a period begins and ends at those around it. */
 const iso = (ms: number) => new Date(ms).toISOString().replace('.000Z', 'Z');
+const startText = (ms: number) => iso(Math.floor(ms / SECOND_MS) * SECOND_MS);
+const endText = (ms: number) => iso(Math.ceil(ms / SECOND_MS) * SECOND_MS);
 
 type Subject = {
   readonly accountId: string | null;
@@ -123,6 +127,8 @@ function cellsOf(row: Row, currency: string, billingAccount: string): Cells {
   const { accountId, region, id, type, nodeClaim, reservation } = subjectOf(resource);
   const service = SERVICES[component];
   const month = monthAround(charge.fromMs);
+  // What of a row is not the reservation's own, volumes and addresses, is of none.
+  const status = reservation === null ? undefined : RESERVATION_STATUS[component];
   const tags = {
     'eks:eks-cluster-name': cluster,
     'karpenter.sh/nodepool': nodePool,
@@ -134,13 +140,13 @@ function cellsOf(row: Row, currency: string, billingAccount: string): Cells {
     BillingCurrency: currency,
     BillingPeriodStart: iso(month.fromMs),
     BillingPeriodEnd: iso(month.toMs),
-    CapacityReservationId: reservation,
-    CapacityReservationStatus: reservation === null ? null : (RESERVATION_STATUS[component] ?? null),
+    CapacityReservationId: status === undefined ? null : reservation,
+    CapacityReservationStatus: status ?? null,
     ChargeCategory: 'Usage',
     ChargeDescription: [service.description, instanceType, capacityType].filter(Boolean).join(' '),
     ChargeFrequency: service.frequency,
-    ChargePeriodStart: iso(charge.fromMs),
-    ChargePeriodEnd: iso(charge.toMs),
+    ChargePeriodStart: startText(charge.fromMs),
+    ChargePeriodEnd: endText(charge.toMs),
     InvoiceIssuerName: 'AWS',
     PricingCategory: component === 'compute' && capacityType === 'spot' ? 'Dynamic' : 'Standard',
     ProviderName: 'AWS',

@@ -17,8 +17,10 @@ const TABLES: readonly (readonly [Cut, string, string])[] = [
 
 type Money = (amount: string) => string;
 
+const inBrackets = (value: number | null) => (value === null ? '' : ` (${value} %)`);
 const percent = (value: number | null) => (value === null ? '' : `${value} %`);
-const when = (iso: string) => iso.replace('T', ' ').replace(/(:\d\d)(\.000)?Z$/, '$1 UTC');
+/** To the minute where that is all there is. */
+const when = (iso: string) => iso.replace('T', ' ').replace(/(:00)?(\.000)?Z$/, ' UTC');
 
 function table(heads: readonly string[], rows: readonly Markup[]): Markup {
   return html`<div class="scroll"><table><thead><tr>${heads.map((head) => {
@@ -43,9 +45,11 @@ function cutTable(rows: readonly CutRow[], title: string, nobody: string, money:
 <td class="n">${costText(row, money)}</td><td class="n">${money(row.savings)}</td><td class="n wide">${Number(row.hours) > 0 && hoursText(row.hours)}</td></tr>`,
   );
   const more = sorted.length - MOST_ROWS;
-  return html`<h2>${title}</h2><div class="scroll"><table><thead><tr><th></th><th class="wide"></th><th class="n">Cost</th><th class="n">Saved</th><th class="n wide">Instances ran</th></tr></thead><tbody>${body}</tbody></table></div>
+  return html`<h2>${title}</h2><div class="scroll"><table class="cut"><thead><tr><th></th><th class="wide"></th><th class="n">Cost</th><th class="n">Saved</th><th class="n wide">Instances ran</th></tr></thead><tbody>${body}</tbody></table></div>
 ${more > 0 && html`<p class="note">And ${more} more in report.json.</p>`}`;
 }
+
+const poolName = (cluster: string, name: string): Markup => html`${name}<small>${cluster}</small>`;
 
 function card(value: string, label: string): Markup {
   return html`<div class="card"><b>${value}</b><span>${label}</span></div>`;
@@ -54,12 +58,12 @@ function card(value: string, label: string): Markup {
 function cards(report: CostReport, money: Money): Markup {
   const { runRate, forecast, change } = report;
   return html`<div class="cards">${card(money(report.total), report.complete ? 'total' : 'total, incomplete')}
-${card(money(report.savings), `saved against on-demand ${percent(report.savingsPercent)}`)}
+${card(money(report.savings), `saved against on-demand${inBrackets(report.savingsPercent)}`)}
 ${report.fixedCapacity.pools.length > 0 && card(money(report.fixedCapacity.savings), 'saved against fixed capacity')}
 ${card(money(report.idle.total), 'sat idle, of what was measured')}
 ${card(`${money(runRate.perHour)}/h`, `now; ${money(runRate.perMonth)} in a month of 730 hours${runRate.complete ? '' : ', incomplete'}`)}
 ${card(money(forecast.total), `forecast for ${forecast.month}${forecast.errorPercent === null ? '' : `; a day ahead it was ${forecast.errorPercent} % off`}${forecast.complete ? '' : '; incomplete'}`)}
-${change && card(money(change.change), `against the period before ${percent(change.percent)}`)}</div>`;
+${change && card(money(change.change), `against the period before${inBrackets(change.percent)}`)}</div>`;
 }
 
 function missingTable(rows: readonly UnpricedRow[], title: string): Markup | undefined {
@@ -74,9 +78,12 @@ function missingTable(rows: readonly UnpricedRow[], title: string): Markup | und
 ${rows.length > MOST_ROWS && html`<p class="note">And ${rows.length - MOST_ROWS} more in report.json.</p>`}`;
 }
 
-function warnings({ complete, unpriced, estimated, knownTo }: CostReport): Markup | undefined {
-  if (complete && knownTo === null) return undefined;
-  return html`<div class="warn" role="note">${unpriced.length > 0 && html`<p><strong>The total is incomplete:</strong> ${unpriced.length} ${unpriced.length === 1 ? 'line has' : 'lines have'} no price and ${unpriced.length === 1 ? 'is' : 'are'} listed below.</p>`}
+function warnings(
+  { complete, unpriced, estimated, knownTo }: CostReport,
+  notes: readonly string[],
+): Markup | undefined {
+  if (complete && knownTo === null && notes.length === 0) return undefined;
+  return html`<div class="warn" role="note">${notes.map((note) => html`<p>${note}</p>`)}${unpriced.length > 0 && html`<p><strong>The total is incomplete:</strong> ${unpriced.length} ${unpriced.length === 1 ? 'line has' : 'lines have'} no price and ${unpriced.length === 1 ? 'is' : 'are'} listed below.</p>`}
 ${estimated.length > 0 && html`<p>${estimated.length} ${estimated.length === 1 ? 'line is' : 'lines are'} estimated at on-demand prices.</p>`}
 ${knownTo !== null && html`<p>The ledger was read up to ${when(knownTo)}: nothing later is in the report.</p>`}</div>`;
 }
@@ -96,12 +103,12 @@ function savings(report: CostReport, money: Money): Markup {
   const { fixedCapacity, interruptions, spotReadings, freeHours, possibleCredits } = report;
   const rows = fixedCapacity.pools.map(
     ({ cluster, nodePool, peak, group, cost, actual, savings: saved }) =>
-      html`<tr><td>${cluster} / ${nodePool}</td><td>${group ? `${group.nodes} x ${group.instanceType}` : 'not priced'}</td><td class="n wide">${peak.nodes}</td><td class="n">${cost === null ? '' : money(cost)}</td><td class="n wide">${money(actual)}</td><td class="n">${saved === null ? '' : money(saved)}</td></tr>`,
+      html`<tr><td>${poolName(cluster, nodePool)}</td><td>${group ? `${group.nodes} x ${group.instanceType}` : 'not priced'}</td><td class="n wide">${peak.nodes}</td><td class="n wide">${cost === null ? '' : money(cost)}</td><td class="n wide">${money(actual)}</td><td class="n">${saved === null ? '' : money(saved)}</td></tr>`,
   );
   return html`${
     rows.length > 0 &&
     html`<h2>Against fixed capacity</h2><p class="note">The peak of CPU and memory in the period, held all the time on the cheapest of the pool's types on demand; compute alone.</p>
-<div class="scroll"><table><thead><tr><th>Pool</th><th>Fixed group</th><th class="n wide">Most nodes</th><th class="n">Fixed</th><th class="n wide">Was</th><th class="n">Saved</th></tr></thead><tbody>${rows}</tbody></table></div>`
+<div class="scroll"><table><thead><tr><th>Pool</th><th>Fixed group</th><th class="n wide">Most nodes</th><th class="n wide">Fixed</th><th class="n wide">Was</th><th class="n">Saved</th></tr></thead><tbody>${rows}</tbody></table></div>`
   }
 <h2>Spot and interruptions</h2>${table(
     ['', '#'],
@@ -122,10 +129,10 @@ function idle({ idle: figures }: CostReport, money: Money): Markup | undefined {
   if (figures.pools.length === 0) return undefined;
   const rows = figures.pools.map(
     (pool) =>
-      html`<tr><td>${pool.cluster} / ${pool.nodePool ?? 'bootstrap'}</td><td class="n">${money(pool.idle)}</td><td class="n">${percent(pool.percent)}</td><td class="n wide">${money(pool.measured)}</td><td class="n">${hoursText(pool.uncoveredHours)}</td></tr>`,
+      html`<tr><td>${poolName(pool.cluster, pool.nodePool ?? 'bootstrap')}</td><td class="n">${money(pool.idle)}</td><td class="n">${percent(pool.percent)}</td><td class="n wide">${money(pool.measured)}</td><td class="n">${hoursText(pool.uncoveredHours)}</td></tr>`,
   );
   return html`<h2>Idle</h2><p class="note">Compute that no pod requested, nine parts by CPU to one by GiB of memory. Time without measurements is not in it.</p>
-<div class="scroll"><table><thead><tr><th>Pool</th><th class="n">Idle</th><th class="n"></th><th class="n wide">Measured</th><th class="n">Not measured</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+<div class="scroll"><table><thead><tr><th>Pool</th><th class="n">Idle</th><th class="n">Share</th><th class="n wide">Measured</th><th class="n">Not measured</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 function outlookPart({ change, changeUnknown, anomalies, bootstrap, support }: CostReport, money: Money): Markup {
@@ -168,8 +175,8 @@ ${
 }`;
 }
 
-/** A page that stands alone: no script, and nothing from elsewhere. */
-export function reportHtml(report: CostReport): string {
+/** A page that stands alone: no script, and nothing from elsewhere. `notes` is what a reader must know first. */
+export function reportHtml(report: CostReport, notes: readonly string[] = []): string {
   const money: Money = (amount) => dollars(amount, report.currency);
   const { by, prices } = report;
   return html`<!doctype html>
@@ -177,8 +184,8 @@ export function reportHtml(report: CostReport): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>Cost ${report.from.slice(0, 10)} to ${report.to.slice(0, 10)}</title><style>${new Markup(STYLE)}</style></head>
 <body><h1>What the fleet cost</h1><p class="soft">${when(report.from)} to ${when(report.to)}</p>
-${warnings(report)}${cards(report, money)}
-${dayChart(by.day, report.currency)}
+${warnings(report, notes)}${cards(report, money)}
+${dayChart(by.day, new Set(report.anomalies.map(({ day }) => day)), report.currency)}
 ${actions(report, money)}
 ${TABLES.map(([cut, title, nobody]) => cutTable(by[cut], title, nobody, money))}
 ${savings(report, money)}${idle(report, money)}${outlookPart(report, money)}

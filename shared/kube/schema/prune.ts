@@ -9,27 +9,30 @@ const ROOT_FIELDS = ['apiVersion', 'kind', 'metadata'];
  * embedded resources apiVersion, kind and metadata always stay.
  */
 export function prune(schema: JsonSchema, value: unknown, path: string): string[] {
-  if (Array.isArray(value)) {
-    const items = schema.items;
-    if (!items) return [];
-    return value.flatMap((item, index) => prune(items, item, `${path}[${index}]`));
-  }
-  return isJsonObject(value) ? pruneObject(schema, value, path) : [];
+  const pruned: string[] = [];
+  collect(schema, value, path, pruned);
+  return pruned;
 }
 
-function pruneObject(schema: JsonSchema, value: JsonObject, path: string): string[] {
+function collect(schema: JsonSchema, value: unknown, path: string, pruned: string[]): void {
+  if (Array.isArray(value)) {
+    const { items } = schema;
+    if (!items) return;
+    for (const [index, item] of value.entries()) collect(items, item, `${path}[${index}]`, pruned);
+  } else if (isJsonObject(value)) collectFromObject(schema, value, path, pruned);
+}
+
+function collectFromObject(schema: JsonSchema, value: JsonObject, path: string, pruned: string[]): void {
   const isResource = path === '' || schema['x-kubernetes-embedded-resource'] === true;
   const keepsUnknown = schema['x-kubernetes-preserve-unknown-fields'] === true || schema.additionalProperties === true;
-  const pruned: string[] = [];
-  for (const [name, member] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
     if (isResource && ROOT_FIELDS.includes(name)) continue;
     const memberSchema = memberSchemaOf(schema, name);
     if (memberSchema) {
-      pruned.push(...prune(memberSchema, member, memberPath(path, name)));
+      collect(memberSchema, value[name], memberPath(path, name), pruned);
     } else if (!keepsUnknown) {
       delete value[name];
       pruned.push(memberPath(path, name));
     }
   }
-  return pruned;
 }

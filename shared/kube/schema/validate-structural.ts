@@ -7,17 +7,25 @@ import { isJsonObject, type JsonObject, jsonEqual, jsonTypeOf, memberPath } from
  * `evaluateRules`, unknown fields are `prune`.
  */
 export function validateStructural(schema: JsonSchema, value: unknown, path: string): Fault[] {
-  if (value === null && schema.nullable) return [];
+  const faults: Fault[] = [];
+  collect(schema, value, path, faults);
+  return faults;
+}
+
+/** Adds the faults of a value and of all that is in it to a list: most values have none, and no list is made for them. */
+function collect(schema: JsonSchema, value: unknown, path: string, faults: Fault[]): void {
+  if (value === null && schema.nullable) return;
   const typeFault = checkType(schema, value, path);
-  if (typeFault) return [typeFault];
-  return [
-    ...checkEnum(schema, value, path),
-    ...(typeof value === 'string' ? checkString(schema, value, path) : []),
-    ...(typeof value === 'number' ? checkNumber(schema, value, path) : []),
-    ...(Array.isArray(value) ? checkArray(schema, value, path) : []),
-    ...(isJsonObject(value) ? checkObject(schema, value, path) : []),
-    ...checkCombinations(schema, value, path),
-  ];
+  if (typeFault) {
+    faults.push(typeFault);
+    return;
+  }
+  if (schema.enum) checkEnum(schema.enum, value, path, faults);
+  if (typeof value === 'string') checkString(schema, value, path, faults);
+  else if (typeof value === 'number') checkNumber(schema, value, path, faults);
+  else if (Array.isArray(value)) checkArray(schema, value, path, faults);
+  else if (isJsonObject(value)) checkObject(schema, value, path, faults);
+  checkCombinations(schema, value, path, faults);
 }
 
 const invalid = (path: string, shown: unknown, text: string): Fault => ({
@@ -40,34 +48,31 @@ function checkType(schema: JsonSchema, value: unknown, path: string): Fault | un
   };
 }
 
-function checkEnum(schema: JsonSchema, value: unknown, path: string): Fault[] {
-  if (!schema.enum || schema.enum.some((allowed) => jsonEqual(allowed, value))) return [];
-  const supported = schema.enum.map((allowed) => JSON.stringify(allowed)).join(', ');
+function checkEnum(allowed: readonly unknown[], value: unknown, path: string, faults: Fault[]): void {
+  if (allowed.some((one) => jsonEqual(one, value))) return;
+  const supported = allowed.map((one) => JSON.stringify(one)).join(', ');
   const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported}`;
-  return [{ path, reason: 'FieldValueNotSupported', message }];
+  faults.push({ path, reason: 'FieldValueNotSupported', message });
 }
 
-function checkString(schema: JsonSchema, value: string, path: string): Fault[] {
-  const faults: Fault[] = [];
-  const length = [...value].length;
-  if (schema.maxLength !== undefined && length > schema.maxLength) {
-    const message = `Too long: may not be more than ${schema.maxLength} bytes`;
-    faults.push({ path, reason: 'FieldValueTooLong', message });
+function checkString(schema: JsonSchema, value: string, path: string, faults: Fault[]): void {
+  const { maxLength, minLength, pattern, format } = schema;
+  const length = maxLength === undefined && minLength === undefined ? 0 : [...value].length;
+  if (maxLength !== undefined && length > maxLength) {
+    faults.push({ path, reason: 'FieldValueTooLong', message: `Too long: may not be more than ${maxLength} bytes` });
   }
-  if (schema.minLength !== undefined && length < schema.minLength) {
-    faults.push(invalid(path, value, `${path} in body should be at least ${schema.minLength} chars long`));
+  if (minLength !== undefined && length < minLength) {
+    faults.push(invalid(path, value, `${path} in body should be at least ${minLength} chars long`));
   }
-  if (schema.pattern !== undefined && !matchesPattern(schema.pattern, value)) {
-    faults.push(invalid(path, value, `${path} in body should match '${schema.pattern}'`));
+  if (pattern !== undefined && !matchesPattern(pattern, value)) {
+    faults.push(invalid(path, value, `${path} in body should match '${pattern}'`));
   }
-  if (schema.format !== undefined && !validateFormat(schema.format, value)) {
-    faults.push(invalid(path, value, `${path} in body must be of type ${schema.format}: ${JSON.stringify(value)}`));
+  if (format !== undefined && !validateFormat(format, value)) {
+    faults.push(invalid(path, value, `${path} in body must be of type ${format}: ${JSON.stringify(value)}`));
   }
-  return faults;
 }
 
-function checkNumber(schema: JsonSchema, value: number, path: string): Fault[] {
-  const faults: Fault[] = [];
+function checkNumber(schema: JsonSchema, value: number, path: string, faults: Fault[]): void {
   const { minimum, maximum, multipleOf } = schema;
   if (minimum !== undefined && (schema.exclusiveMinimum ? value <= minimum : value < minimum)) {
     const bound = schema.exclusiveMinimum ? 'greater than' : 'greater than or equal to';
@@ -80,38 +85,39 @@ function checkNumber(schema: JsonSchema, value: number, path: string): Fault[] {
   if (multipleOf !== undefined && !Number.isInteger(value / multipleOf)) {
     faults.push(invalid(path, value, `${path} in body should be a multiple of ${multipleOf}`));
   }
-  return faults;
 }
 
 function tooMany(path: string, actual: number, limit: number): Fault {
   return { path, reason: 'FieldValueTooMany', message: `Too many: ${actual}: must have at most ${limit} items` };
 }
 
-function checkArray(schema: JsonSchema, value: unknown[], path: string): Fault[] {
-  const faults: Fault[] = [];
-  if (schema.maxItems !== undefined && value.length > schema.maxItems) {
-    faults.push(tooMany(path, value.length, schema.maxItems));
+function checkArray(schema: JsonSchema, value: readonly unknown[], path: string, faults: Fault[]): void {
+  const { maxItems, minItems, items } = schema;
+  if (maxItems !== undefined && value.length > maxItems) faults.push(tooMany(path, value.length, maxItems));
+  if (minItems !== undefined && value.length < minItems) {
+    faults.push(invalid(path, value.length, `${path} in body should have at least ${minItems} items`));
   }
-  if (schema.minItems !== undefined && value.length < schema.minItems) {
-    faults.push(invalid(path, value.length, `${path} in body should have at least ${schema.minItems} items`));
+  if (items) {
+    for (const [index, item] of value.entries()) collect(items, item, `${path}[${index}]`, faults);
   }
-  const items = schema.items;
-  const inside = items ? value.flatMap((item, index) => validateStructural(items, item, `${path}[${index}]`)) : [];
-  return [...faults, ...inside, ...checkDuplicates(schema, value, path)];
+  checkDuplicates(schema, value, path, faults);
 }
 
-function checkDuplicates(schema: JsonSchema, value: unknown[], path: string): Fault[] {
+function checkDuplicates(schema: JsonSchema, value: readonly unknown[], path: string, faults: Fault[]): void {
   const isSet = schema['x-kubernetes-list-type'] === 'set' || schema.uniqueItems === true;
-  if (!isSet && schema['x-kubernetes-list-type'] !== 'map') return [];
+  if (!isSet && schema['x-kubernetes-list-type'] !== 'map') return;
   const seen = new Set<string>();
-  return value.flatMap((item, index) => {
+  for (const [index, item] of value.entries()) {
     const identity = JSON.stringify(isSet ? item : listMapKey(schema, item));
-    if (!seen.has(identity)) {
-      seen.add(identity);
-      return [];
+    if (seen.has(identity)) {
+      faults.push({
+        path: `${path}[${index}]`,
+        reason: 'FieldValueDuplicate',
+        message: `Duplicate value: ${identity}`,
+      });
     }
-    return [{ path: `${path}[${index}]`, reason: 'FieldValueDuplicate', message: `Duplicate value: ${identity}` }];
-  });
+    seen.add(identity);
+  }
 }
 
 /** The key fields of an item of a list of type `map`, with the schema's defaults for absent ones. */
@@ -125,26 +131,24 @@ export function listMapKey(schema: JsonSchema, item: unknown): JsonObject {
   return key;
 }
 
-function checkObject(schema: JsonSchema, value: JsonObject, path: string): Fault[] {
-  const faults: Fault[] = [];
-  const size = Object.keys(value).length;
-  if (schema.maxProperties !== undefined && size > schema.maxProperties) {
-    faults.push(tooMany(path, size, schema.maxProperties));
+function checkObject(schema: JsonSchema, value: JsonObject, path: string, faults: Fault[]): void {
+  const names = Object.keys(value);
+  if (schema.maxProperties !== undefined && names.length > schema.maxProperties) {
+    faults.push(tooMany(path, names.length, schema.maxProperties));
   }
-  if (schema.minProperties !== undefined && size < schema.minProperties) {
-    faults.push(invalid(path, size, `${path} in body should have at least ${schema.minProperties} properties`));
+  if (schema.minProperties !== undefined && names.length < schema.minProperties) {
+    faults.push(invalid(path, names.length, `${path} in body should have at least ${schema.minProperties} properties`));
   }
   for (const name of schema.required ?? []) {
     if (value[name] === undefined) {
       faults.push({ path: memberPath(path, name), reason: 'FieldValueRequired', message: 'Required value' });
     }
   }
-  for (const [name, member] of Object.entries(value)) {
-    const memberSchema = memberSchemaOf(schema, name);
-    if (memberSchema && member !== undefined)
-      faults.push(...validateStructural(memberSchema, member, memberPath(path, name)));
+  for (const name of names) {
+    const member = value[name];
+    const memberSchema = member === undefined ? undefined : memberSchemaOf(schema, name);
+    if (memberSchema) collect(memberSchema, member, memberPath(path, name), faults);
   }
-  return faults;
 }
 
 /** The schema of a member by its name: a property, or the schema of all other members. */
@@ -153,17 +157,17 @@ export function memberSchemaOf(schema: JsonSchema | undefined, name: string): Js
   return typeof schema?.additionalProperties === 'object' ? schema.additionalProperties : undefined;
 }
 
-function checkCombinations(schema: JsonSchema, value: unknown, path: string): Fault[] {
+function checkCombinations(schema: JsonSchema, value: unknown, path: string, faults: Fault[]): void {
+  const { allOf, anyOf, oneOf, not } = schema;
   const passes = (option: JsonSchema) => validateStructural(option, value, path).length === 0;
-  const faults = (schema.allOf ?? []).flatMap((option) => validateStructural(option, value, path));
-  if (schema.anyOf && !schema.anyOf.some(passes)) {
+  for (const option of allOf ?? []) collect(option, value, path, faults);
+  if (anyOf && !anyOf.some(passes)) {
     faults.push(invalid(path, jsonTypeOf(value), `${path} in body must validate at least one schema (anyOf)`));
   }
-  if (schema.oneOf && schema.oneOf.filter(passes).length !== 1) {
+  if (oneOf && oneOf.filter(passes).length !== 1) {
     faults.push(invalid(path, jsonTypeOf(value), `${path} in body must validate one and only one schema (oneOf)`));
   }
-  if (schema.not && passes(schema.not)) {
+  if (not && passes(not)) {
     faults.push(invalid(path, jsonTypeOf(value), `${path} in body must not validate the schema (not)`));
   }
-  return faults;
 }

@@ -31,8 +31,8 @@ export function decide(policies: Policies, request: AccessRequest): Decision {
   const keys = requestKeys(request.context ?? {});
   const matching = (documents: readonly PolicyDocument[], effect: 'Allow' | 'Deny') =>
     documents
-      .flatMap(({ statements }) => statements)
-      .filter((s) => s.effect === effect && statementMatches(s, request, known, keys, policies.principal));
+      .flatMap((document) => statementsOn(document, effect, request.action))
+      .filter((statement) => statementMatches(statement, request, known, keys, policies.principal));
   const resource = policies.resource ? [policies.resource] : [];
 
   for (const [documents, where] of [
@@ -80,6 +80,24 @@ function checkedAction(request: AccessRequest): KnownAction {
   return known;
 }
 
+// A document is parsed once for each text, and a simulation asks for few actions, again and again.
+const byAction = new WeakMap<PolicyDocument, Map<string, readonly PolicyStatement[]>>();
+
+/** The statements of one effect that speak of an action. */
+function statementsOn(document: PolicyDocument, effect: 'Allow' | 'Deny', action: string): readonly PolicyStatement[] {
+  const known = byAction.get(document) ?? new Map<string, readonly PolicyStatement[]>();
+  byAction.set(document, known);
+  const key = `${effect} ${action}`;
+  const found = known.get(key) ?? document.statements.filter((one) => one.effect === effect && speaksOf(one, action));
+  known.set(key, found);
+  return found;
+}
+
+function speaksOf(statement: PolicyStatement, action: string): boolean {
+  const isNamed = statement.actions.some((pattern) => matchesWildcard(pattern.toLowerCase(), action.toLowerCase()));
+  return isNamed !== statement.exceptActions;
+}
+
 function statementMatches(
   statement: PolicyStatement,
   request: AccessRequest,
@@ -87,9 +105,6 @@ function statementMatches(
   keys: RequestKeys,
   principal: Principal,
 ): boolean {
-  const action = request.action.toLowerCase();
-  const isNamed = statement.actions.some((pattern) => matchesWildcard(pattern.toLowerCase(), action));
-  if (isNamed === statement.exceptActions) return false;
   if (!resourceMatches(statement, request.resource, known, keys)) return false;
   if (statement.principals.length > 0 && principalMatch(statement.principals, principal) === 'none') return false;
   return statement.conditions.every(({ operator, key, values }) => conditionHolds(operator, key, values, keys));
@@ -106,7 +121,8 @@ function principalMatch(principals: readonly PolicyPrincipal[], principal: Princ
   const matches = principals.map(({ type, value }): Match => {
     if (type === 'Everyone') return 'direct';
     if (principal.kind === 'service') return type === 'Service' && value === principal.service ? 'direct' : 'none';
-    if (type === 'Service') return 'none';
+    // Web identities are no callers of the simulated services.
+    if (type === 'Service' || type === 'Federated') return 'none';
     if (value === principal.roleArn || value === principal.sessionArn) return 'direct';
     const isAccount = value === principal.accountId || value.endsWith(`::${principal.accountId}:root`);
     return isAccount ? 'account' : 'none';

@@ -7,7 +7,7 @@ import { hasVariable } from './policy-variables.ts';
 export type PolicyKind = 'identity' | 'resource' | 'trust';
 
 /** Principals of one type: AWS ARNs and account ids, or service names. `*` is everyone. */
-export type PolicyPrincipal = { readonly type: 'AWS' | 'Service' | 'Everyone'; readonly value: string };
+export type PolicyPrincipal = { readonly type: 'AWS' | 'Federated' | 'Service' | 'Everyone'; readonly value: string };
 
 export type PolicyStatement = {
   readonly sid: string | undefined;
@@ -122,12 +122,12 @@ function readPrincipals(principal: unknown, kind: PolicyKind): PolicyPrincipal[]
     return [];
   }
   if (principal === '*') return [{ type: 'Everyone', value: '*' }];
-  const entries = Object.entries(members(principal, ['AWS', 'Service'], 'Principal'));
+  const entries = Object.entries(members(principal, ['AWS', 'Federated', 'Service'], 'Principal'));
   return entries.flatMap(([type, values]) =>
     strings(values, 'Principal').map((value): PolicyPrincipal => {
       if (type === 'AWS' && value === '*') return { type: 'Everyone', value };
       if (value.includes('*')) throw new PolicyError(`a principal takes no wildcard: ${value}`);
-      return { type: type as 'AWS' | 'Service', value };
+      return { type: type as 'AWS' | 'Federated' | 'Service', value };
     }),
   );
 }

@@ -35,10 +35,23 @@ const KNOWN = {
     EvaluateLowSampleCountPercentile: 'text',
     Metrics: 'maps',
   },
-  [COMPOSITE]: { ...COMMON, AlarmRule: 'text' },
+  [COMPOSITE]: {
+    ...COMMON,
+    AlarmRule: 'text',
+    ActionsSuppressor: 'text',
+    ActionsSuppressorWaitPeriod: 'number',
+    ActionsSuppressorExtensionPeriod: 'number',
+  },
 } as const;
 const REQUIRED = { [METRIC]: ['EvaluationPeriods', 'ComparisonOperator'], [COMPOSITE]: ['AlarmRule'] } as const;
-const NUMBERS = ['Period', 'EvaluationPeriods', 'DatapointsToAlarm', 'Threshold'];
+const NUMBERS = [
+  'Period',
+  'EvaluationPeriods',
+  'DatapointsToAlarm',
+  'Threshold',
+  'ActionsSuppressorWaitPeriod',
+  'ActionsSuppressorExtensionPeriod',
+];
 
 type Type = typeof METRIC | typeof COMPOSITE;
 

@@ -21,6 +21,7 @@ const TARGET = {
   Arn: 'text',
   RoleArn: 'text',
   Input: 'text',
+  InputTransformer: 'json',
   DeadLetterConfig: 'json',
   RetryPolicy: 'json',
   SqsParameters: 'json',
@@ -35,6 +36,7 @@ function check(properties: JsonMap): void {
     const nested = (name: string, known: Parameters<typeof checkProperties>[2], required: readonly string[] = []) => {
       if (target[name] !== undefined) checkProperties(`${TYPE}.${name}`, target[name] as JsonMap, known, required);
     };
+    nested('InputTransformer', { InputPathsMap: 'json', InputTemplate: 'text' }, ['InputTemplate']);
     nested('DeadLetterConfig', { Arn: 'text' });
     nested('RetryPolicy', RETRIES);
     nested('SqsParameters', { MessageGroupId: 'text' }, ['MessageGroupId']);

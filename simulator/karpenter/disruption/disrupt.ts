@@ -1,10 +1,11 @@
 import { isFinished, type Node, type Pod, type Taint } from '../../kubernetes/controllers/objects.ts';
 import { conditionIn, isTrue, TRUE } from '../conditions.ts';
-import { type Controller, count, listClaims, type Outcome } from '../controller.ts';
+import { type Controller, listClaims, type Outcome } from '../controller.ts';
 import { ANNOTATIONS, DISRUPTED_TAINT, LABELS } from '../names.ts';
 import { latest, writeClaimStatus } from '../node-claim/status.ts';
 import { claimRef, isGoing, type NodeClaim, type NodePool, nodeRef, poolRef } from '../objects.ts';
 import { isReschedulable } from '../provisioning/pending-pods.ts';
+import { countDisrupted } from '../reporting/claim-counters.ts';
 import { tell } from '../reporting/events.ts';
 import { durationSeconds } from '../settings.ts';
 import { allowedDisruptions } from './budgets.ts';
@@ -89,7 +90,7 @@ function takeDown(controller: Controller, claims: readonly NodeClaim[], empties:
     const own = claims.filter((claim) => poolNameOf(claim) === poolName);
     const going = own.filter(isGoing).length;
     const allowed = allowedDisruptions(pool, 'Empty', own.length, controller.simulation.now()) - going;
-    for (const claim of ready.slice(0, Math.max(0, allowed))) end(controller, claim);
+    for (const claim of ready.slice(0, Math.max(0, allowed))) end(controller, claim, pool);
     if (ready.length > allowed) {
       isBlocked = true;
       const message = 'No allowed disruptions for disruption reason Empty due to blocking budget';
@@ -99,7 +100,7 @@ function takeDown(controller: Controller, claims: readonly NodeClaim[], empties:
   return isBlocked;
 }
 
-function end(controller: Controller, claim: NodeClaim): void {
+function end(controller: Controller, claim: NodeClaim, pool: NodePool): void {
   const { api } = controller;
   const node = api.get(nodeRef(claim.status?.nodeName ?? '')) as Node | undefined;
   const taints: Taint[] = node?.spec.taints ?? [];
@@ -112,6 +113,6 @@ function end(controller: Controller, claim: NodeClaim): void {
   }
   api.delete(claimRef(claim.metadata.name));
   delete controller.state().emptySince[claim.metadata.name];
-  count(controller, 'nodeclaims_disrupted{reason="empty"}');
+  countDisrupted(controller, claim, 'empty', pool.spec.disruption.consolidationPolicy ?? 'WhenEmptyOrUnderutilized');
   controller.log('INFO', 'disrupting node(s)', { nodeClaim: claim.metadata.name, reason: 'empty' });
 }

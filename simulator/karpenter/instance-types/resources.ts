@@ -18,14 +18,14 @@ function reservedCpu(cores: number): number {
 }
 
 /** Pods that the addresses of its interfaces allow. */
-export function maxPodsOf(type: InstanceTypeFacts, nodeClass: NodeClass, reservedEnis: number): number {
+export function maxPodsOf(type: InstanceTypeFacts, nodeClass: Pick<NodeClass, 'spec'>, reservedEnis: number): number {
   const wanted = nodeClass.spec.kubelet?.maxPods;
   if (wanted !== undefined) return wanted;
   return Math.max(0, type.maxInterfaces - reservedEnis) * (type.ipv4PerInterface - 1) + 2;
 }
 
 /** GiB of the root volume of a class's nodes. */
-export function rootGibOf(nodeClass: NodeClass): number {
+export function rootGibOf(nodeClass: Pick<NodeClass, 'spec'>): number {
   const mappings = nodeClass.spec.blockDeviceMappings ?? [];
   const root = mappings.find(({ rootVolume }) => rootVolume) ?? mappings[0];
   return gibOf(root?.ebs?.volumeSize) ?? DEFAULT_ROOT_GI;
@@ -40,7 +40,11 @@ export function gibOf(size: string | undefined): number | undefined {
 }
 
 /** What Karpenter expects of a node of this type before it has seen one. */
-export function typeResources(type: InstanceTypeFacts, nodeClass: NodeClass, settings: Settings): TypeResources {
+export function typeResources(
+  type: InstanceTypeFacts,
+  nodeClass: Pick<NodeClass, 'spec'>,
+  settings: Pick<Settings, 'reservedEnis' | 'vmMemoryOverheadPercent'>,
+): TypeResources {
   const pods = maxPodsOf(type, nodeClass, settings.reservedEnis);
   const memory = Math.floor(type.memoryMiB * (1 - settings.vmMemoryOverheadPercent)) * MI;
   const storage = rootGibOf(nodeClass) * 2 ** 30;

@@ -1,8 +1,9 @@
-import { type Controller, count } from '../controller.ts';
+import type { Controller } from '../controller.ts';
 import { markUnavailable } from '../instance-types/offerings.ts';
 import { ANNOTATIONS, LABELS } from '../names.ts';
 import { nodesOf } from '../node-claim/registration.ts';
 import { claimRef, isGoing, type NodeClaim } from '../objects.ts';
+import { countDisrupted } from '../reporting/claim-counters.ts';
 import { type EventText, tell } from '../reporting/events.ts';
 import type { MessageKind } from './messages.ts';
 
@@ -63,7 +64,7 @@ export function act(controller: Controller, claim: NodeClaim, cause: Cause): voi
     controller.api.mergePatch(claimRef(name), { metadata: { annotations } });
   }
   controller.api.delete(claimRef(name));
-  count(controller, `nodeclaims_disrupted{reason="${cause}"}`);
+  countDisrupted(controller, claim, cause);
   controller.log('INFO', 'initiating delete from interruption message', {
     nodeClaim: name,
     messageKind: cause,

@@ -1,7 +1,8 @@
 import { conditionIn, isTrue, TRUE } from '../conditions.ts';
-import { type Controller, count, type Outcome } from '../controller.ts';
+import type { Controller, Outcome } from '../controller.ts';
 import { ANNOTATIONS, FINALIZERS, LABELS } from '../names.ts';
 import { claimRef, instanceIdOf, isGoing, type NodeClaim, nodeRef } from '../objects.ts';
+import { countTerminated } from '../reporting/claim-counters.ts';
 import { durationSeconds } from '../settings.ts';
 import { endInstance } from './instance.ts';
 import { nodesOf } from './registration.ts';
@@ -54,7 +55,7 @@ function removeFinalizer(controller: Controller, claim: NodeClaim): void {
   const finalizers = (present.metadata.finalizers ?? []).filter((name) => name !== FINALIZERS.core);
   controller.api.mergePatch(claimRef(claim.metadata.name), { metadata: { finalizers } });
   delete controller.state().emptySince[claim.metadata.name];
-  count(controller, 'nodeclaims_terminated');
+  countTerminated(controller, claim);
   controller.log('INFO', 'deleted nodeclaim', { nodeClaim: claim.metadata.name });
   controller.enqueue(`pool:${claim.metadata.labels?.[LABELS.nodePool] ?? ''}`, 0.1);
   controller.enqueue(`class:${claim.spec.nodeClassRef.name}`, 0.1);

@@ -1,9 +1,10 @@
 import type { DescribeInstancesResult } from '@aws-sdk/client-ec2';
 import { conditionOf } from '../../kubernetes/controllers/objects.ts';
 import { isTrue } from '../conditions.ts';
-import { type Controller, count, listClaims, type Outcome } from '../controller.ts';
+import { type Controller, listClaims, type Outcome } from '../controller.ts';
 import { LABELS } from '../names.ts';
 import { claimRef, instanceIdOf, isGoing } from '../objects.ts';
+import { countDisrupted } from '../reporting/claim-counters.ts';
 import { nodesOf } from './registration.ts';
 
 const PERIOD_SECONDS = 120;
@@ -46,7 +47,7 @@ export async function collectGarbage(controller: Controller): Promise<Outcome> {
     if (isReady || running.has(instanceIdOf(claim.status?.providerID) ?? '')) continue;
     if (!controller.api.get(claimRef(claim.metadata.name))) continue;
     controller.api.delete(claimRef(claim.metadata.name));
-    count(controller, 'nodeclaims_disrupted{reason="garbage_collected"}');
+    countDisrupted(controller, claim, 'garbage_collected');
     controller.log('INFO', 'garbage collecting nodeclaim with no cloudprovider representation', {
       nodeClaim: claim.metadata.name,
     });

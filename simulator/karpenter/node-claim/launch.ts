@@ -1,10 +1,11 @@
 import { isTrue, TRUE } from '../conditions.ts';
-import { type Controller, count, isAwsError, type Outcome } from '../controller.ts';
+import { type Controller, isAwsError, type Outcome } from '../controller.ts';
 import { classHash } from '../hashes.ts';
 import { nodeLabels } from '../instance-types/offerings.ts';
 import { quantitiesOf } from '../instance-types/resources.ts';
 import { ANNOTATIONS, CLASS_HASH_VERSION } from '../names.ts';
 import { claimRef, classRef, isGoing, type NodeClaim, type NodeClass } from '../objects.ts';
+import { countDisrupted } from '../reporting/claim-counters.ts';
 import { tell } from '../reporting/events.ts';
 import { requirementsOf, singleValues } from '../requirements.ts';
 import { InsufficientCapacityError, type Launched, LaunchFailedError, launchFleet } from './fleet.ts';
@@ -91,6 +92,6 @@ function giveUp(controller: Controller, claim: NodeClaim, reason: string, messag
     message: `NodeClaim ${claim.metadata.name} event: ${message}`,
   });
   controller.api.delete(claimRef(claim.metadata.name));
-  count(controller, `nodeclaims_disrupted{reason="${reason}"}`);
+  countDisrupted(controller, claim, reason);
   return { outcome: { againAfterSeconds: 0 } };
 }

@@ -1,8 +1,9 @@
 import { isTrue } from '../conditions.ts';
-import { type Controller, count, type Outcome } from '../controller.ts';
+import type { Controller, Outcome } from '../controller.ts';
 import { FINALIZERS, LABELS } from '../names.ts';
 import { setRegistrationHealth } from '../node-pool/reconcile.ts';
 import { claimRef, isGoing, type NodeClaim } from '../objects.ts';
+import { countDisrupted } from '../reporting/claim-counters.ts';
 import { durationSeconds } from '../settings.ts';
 import { finalizeClaim } from './finalize.ts';
 import { initialize } from './initialization.ts';
@@ -63,7 +64,7 @@ function hasTimedOut(controller: Controller, claim: NodeClaim): boolean {
   }
   controller.log('INFO', 'deleting nodeclaim', { nodeClaim: claim.metadata.name, reason });
   controller.api.delete(claimRef(claim.metadata.name));
-  count(controller, `nodeclaims_disrupted{reason="${reason}"}`);
+  countDisrupted(controller, claim, reason);
   return true;
 }
 

@@ -4,7 +4,8 @@ import { type KubeApi, KubeStatusError, type KubeUser, SYSTEM_ADMIN } from '../.
 import type { Outcome } from '../controller.ts';
 import type { Cluster, KarpenterPorts } from '../options.ts';
 import { writeLog } from '../reporting/log.ts';
-import { karpenterState, type Leader } from '../state.ts';
+import { noticePod } from '../reporting/pod-latency.ts';
+import { karpenterState, type Leader, NO_PODS_SEEN } from '../state.ts';
 import { runningPods, serviceAccountOf } from './controller-pods.ts';
 
 const LEASE = 'karpenter-leader-election';
@@ -107,8 +108,11 @@ function tryToLead({ cluster, simulation }: Election, pod: Pod): number {
   else api.create({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: LEASE, namespace }, spec });
   const state = karpenterState(simulation, cluster.name);
   state.leader = leader;
-  // Counters live in the process: the new leader's begin at zero.
+  // What is counted lives in the process: the new leader's begins at zero, and it looks at every pod anew.
   state.counters = {};
+  state.histograms = {};
+  state.pods = NO_PODS_SEEN();
+  for (const one of cluster.as(SYSTEM_ADMIN).list('v1', 'Pod') as Pod[]) noticePod(state, one, nowMs);
   writeLog(simulation, cluster.name, 'INFO', 'became the leader', { pod: leader.podName });
   return 0;
 }

@@ -11,6 +11,8 @@ import { isKarpenterPod, serviceAccountOf } from './controller-pods.ts';
 
 /** Both are injected into pods that are admitted while their service account has an association. */
 const CREDENTIALS = ['AWS_CONTAINER_CREDENTIALS_FULL_URI', 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'];
+/** The same for a service account with the annotation of IRSA. */
+const WEB_IDENTITY = ['AWS_ROLE_ARN', 'AWS_WEB_IDENTITY_TOKEN_FILE'];
 
 type BehaviourOptions = Pick<KarpenterOptions, 'cluster' | 'simulation' | 'accountId' | 'region' | 'ports'>;
 
@@ -46,7 +48,8 @@ function reasonToCrash(pod: Pod, options: BehaviourOptions): string | undefined 
 function credentialFault(pod: Pod, settings: Settings, options: BehaviourOptions): string | undefined {
   const environment = environmentOf(pod);
   const missing = CREDENTIALS.filter((name) => environment[name] === undefined);
-  if (missing.length > 0) return `panic: no AWS credentials: ${missing.join(' and ')} not set`;
+  const hasWebIdentity = WEB_IDENTITY.every((name) => environment[name] !== undefined);
+  if (missing.length > 0 && !hasWebIdentity) return `panic: no AWS credentials: ${missing.join(' and ')} not set`;
   const serviceAccount = serviceAccountOf(pod);
   const namespace = pod.metadata.namespace ?? '';
   const roleArn = portsOf(options).podRole(namespace, serviceAccount, pod.spec.nodeName ?? '');

@@ -1,13 +1,15 @@
 import type { Pod } from '../../kubernetes/controllers/objects.ts';
 import { keyOf } from '../../kubernetes/controllers/objects.ts';
 import type { KubeObject } from '../../kubernetes/types.ts';
-import { type Controller, count, listClaims, type Outcome } from '../controller.ts';
+import { type Controller, listClaims, type Outcome } from '../controller.ts';
 import { poolHash } from '../hashes.ts';
 import { byPrice } from '../instance-types/offerings.ts';
 import { quantitiesOf } from '../instance-types/resources.ts';
 import { ANNOTATIONS, FINALIZERS, LABELS, POOL_HASH_VERSION } from '../names.ts';
 import { CORE, isGoing, type NodeClaim } from '../objects.ts';
+import { countCreated } from '../reporting/claim-counters.ts';
 import { tell } from '../reporting/events.ts';
+import { noticeDecision } from '../reporting/pod-latency.ts';
 import { expressionsOf, intersection, requirementsOf } from '../requirements.ts';
 import { presentState } from './existing-nodes.ts';
 import { isProvisionable } from './pending-pods.ts';
@@ -50,6 +52,7 @@ export async function provision(controller: Controller): Promise<Outcome> {
   if (!isSettled) return pending.length > 0 ? { againAfterSeconds: UNLAUNCHED_SECONDS } : undefined;
   const present = presentState(controller);
   const pods = [...pending, ...present.moving];
+  if (pending.length === 0) controller.state().pods.stuck = 0;
   if (pods.length === 0) return undefined;
   // Only when something does not fit onto what is there.
   let known: Template[] | undefined;
@@ -58,11 +61,13 @@ export async function provision(controller: Controller): Promise<Outcome> {
     return known;
   };
   const { planned, homeless } = planNodes(pods, present, templates, controller.settings);
+  for (const pod of pending) noticeDecision(controller.state(), pod, controller.simulation.now());
   for (const node of planned) announce(controller, node, createClaim(controller, node));
   if (planned.length > 0) {
     controller.log('INFO', 'found provisionable pods', { pods: pods.length, newNodeClaims: planned.length });
   }
   const stuck = homeless.filter((pod) => pending.includes(pod));
+  controller.state().pods.stuck = stuck.length;
   if (stuck.length > 0) reportStuck(controller, stuck, templates());
   return pending.length > 0 ? { againAfterSeconds: PENDING_SECONDS } : undefined;
 }
@@ -123,7 +128,7 @@ function createClaim(controller: Controller, node: PlannedNode): KubeObject {
     },
   };
   const created = controller.api.create(claim as KubeObject);
-  count(controller, 'nodeclaims_created');
+  countCreated(controller, created as NodeClaim);
   const cheapest = types[0]?.name ?? '';
   controller.log('INFO', 'created nodeclaim', {
     nodeClaim: created.metadata.name,

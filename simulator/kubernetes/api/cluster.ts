@@ -29,6 +29,7 @@ export function createKubeCluster(options: {
     store,
     registry: createRegistry(store),
     podPages: [],
+    podLogs: [],
   };
   seed(context);
   return {
@@ -36,7 +37,7 @@ export function createKubeCluster(options: {
     name,
     as: (user) => createKubeApi(context, user),
     onChange: (listener) => {
-      store.subscribe((change) => listener({ type: change.type, object: copyJson(change.object) }));
+      store.subscribe(({ type, object }) => listener({ type, object }));
     },
   };
 }

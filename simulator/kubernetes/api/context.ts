@@ -6,6 +6,9 @@ import type { Store } from './store.ts';
 /** What a pod serves on one of its ports; undefined where it does not listen, or is no pod of this kind. */
 export type PodPage = (pod: KubeObject, port: number, path: string) => string | undefined;
 
+/** What a pod's container printed, oldest first; undefined where it is no pod of this kind. */
+export type PodLog = (pod: KubeObject) => readonly string[] | undefined;
+
 /** What every part of one simulated API server shares. */
 export type ApiContext = {
   readonly clusterName: string;
@@ -16,4 +19,6 @@ export type ApiContext = {
   readonly registry: Registry;
   /** Filled by what runs in the cluster; asked in order when somebody reaches a pod through the API server's proxy. */
   readonly podPages: PodPage[];
+  /** The same for somebody who reads a pod's log. */
+  readonly podLogs: PodLog[];
 };

@@ -1,12 +1,25 @@
-/** A deep copy of a JSON value; several times quicker than structuredClone, and most of what the server does. */
+/** A deep copy of a JSON value, to be changed; several times quicker than structuredClone. */
 export function copyJson<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copyJson) as T;
   const copy: Record<string, unknown> = {};
-  for (const [key, member] of Object.entries(value)) {
+  for (const key in value) {
+    const member = value[key];
     if (member !== undefined) copy[key] = copyJson(member);
   }
   return copy as T;
+}
+
+/** The value as nobody can change it any more: what is frozen already is shared, the rest is copied. */
+export function frozenJson<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  if (Array.isArray(value)) return Object.freeze(value.map(frozenJson)) as T;
+  const copy: Record<string, unknown> = {};
+  for (const key in value) {
+    const member = value[key];
+    if (member !== undefined) copy[key] = frozenJson(member);
+  }
+  return Object.freeze(copy) as T;
 }
 
 /** The value at a path of member names; undefined where the path ends early. */

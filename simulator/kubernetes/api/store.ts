@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Simulation } from '../../core/simulation.ts';
 import type { KubeObject } from '../types.ts';
-import { copyJson } from './json.ts';
+import { frozenJson } from './json.ts';
 
 export type ChangeType = 'ADDED' | 'MODIFIED' | 'DELETED';
 
@@ -28,7 +28,7 @@ type KubeState = {
 const LOG_LENGTH = 100;
 const NAME_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 
-/** The objects of one cluster. What it returns is the stored object itself: copy before changing. */
+/** The objects of one cluster. What it returns is the stored object itself, frozen: copy before changing. */
 export type Store = {
   get(storageKey: string, namespace: string | undefined, name: string): KubeObject | undefined;
   /** In the order of namespace and name. */
@@ -76,9 +76,8 @@ export function createStore(clusterName: string, simulation: Simulation): Store 
   function stamped(object: KubeObject): KubeObject {
     const present = state();
     present.revision += 1;
-    const copy = copyJson(object);
-    copy.metadata.resourceVersion = String(present.revision);
-    return copy;
+    const metadata = { ...object.metadata, resourceVersion: String(present.revision) };
+    return frozenJson({ ...object, metadata });
   }
 
   /** The same name drawn twice in one millisecond gives two values; in any order of names the same values. */

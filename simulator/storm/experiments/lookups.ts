@@ -80,7 +80,7 @@ export const LOOKUPS: readonly Experiment[] = [
         "the others' p99 at most 10 % above that of the same storm without the fault",
         'its events in the dead-letter queue as queue-gone, and so in the metric of the alarm',
       ],
-      short: SMALL,
+      short: { ...SMALL, events: 200, spreadSeconds: 8 },
       long: { ...LARGE, clusters: 200, instances: 4000 },
       storm: () => ({ unreachableClusters: 1 }),
       controlGround: () => ({}),

@@ -50,11 +50,18 @@ export async function openLaboratory(
     injectFault: (call) => socket.injectFault?.(call),
     onLogLine: (_name, line) => onLine?.(line),
   });
+  await switchOffCollector(account);
   const start = account.simulation.snapshot();
   const listenToLogs: StormPlan['listenToLogs'] = (listener) => {
     onLine = listener;
   };
   return { account, root, listenToLogs, socket, start, worlds: new Map(), bare: new Map() };
+}
+
+/** Nothing runs in the clusters of an experiment: there is nothing to measure each minute but that they do not answer. */
+async function switchOffCollector({ simulation, cloud, stack, deployer }: Account): Promise<void> {
+  const Name = stack.resources['CollectorSchedule']?.physicalId;
+  await simulation.runUntil(cloud.call('EventBridge', 'DisableRule', { Name }, deployer));
 }
 
 /** Runs one experiment from the beginning: the account is put back to where it was, with the seed. */

@@ -21,7 +21,7 @@ export const SENDING: readonly Experiment[] = [
     title: 'sends that are done without an answer',
     faults: 'ambiguous-sends',
     pass: ['duplicates at most the messages without an answer and 0.1 %'],
-    short: SMALL,
+    short: { ...SMALL, events: 200, spreadSeconds: 8 },
     long: LARGE,
     check: ({ report: { conservation }, injected }) => {
       const ambiguous = injected['messages sent without an answer'] ?? 0;

@@ -1,3 +1,4 @@
+import { namesOf } from '../../../shared/clusters/names.ts';
 import { encryptByDefault } from '../../../simulator/aws/services/ec2/volume-operations.ts';
 import { findCluster } from '../../../simulator/aws/services/eks/state.ts';
 import { seedCustomerKey } from '../../../simulator/aws/services/kms/keys.ts';
@@ -6,6 +7,8 @@ import { SYSTEM_ADMIN } from '../../../simulator/kubernetes/types.ts';
 import { abandonedEvents } from '../../../simulator/lambda/asynchronous.ts';
 import { bootstrapAndNodeLoss } from '../../../simulator/scenarios/bootstrap-and-node-loss.ts';
 import { aClusterFile, aStage, SUBNETS } from '../../support/simulated-run.ts';
+import { attachFault } from './attach.ts';
+import { costReportFault } from './cost-report.ts';
 import { ownClassFault } from './own-class.ts';
 import { queueFault } from './queue-policy.ts';
 
@@ -13,7 +16,7 @@ import { queueFault } from './queue-policy.ts';
 type Scenario = { readonly name: string; run(account: Account): Promise<string | undefined> };
 
 const CLUSTER = 'banking-prod';
-const QUEUE = 'joinery-banking-prod';
+const QUEUE = namesOf('banking-prod').queueName;
 const STACK = 'joinery-cluster-banking-prod';
 const PLACE = { accountId: '111122223333', region: 'eu-west-1' };
 
@@ -28,12 +31,14 @@ const CHANGED = aClusterFile({
 
 /** One after the other in the same account, each on what the former left. */
 export const SCENARIOS: readonly Scenario[] = [
+  { name: 'a cost report', run: costReportFault },
   { name: 'a volume key that nobody may use', run: barredKey },
   { name: 'bootstrap and node loss, with a volume key of the customer', run: bootstrap },
   { name: 'a run with a changed file', run: changedFile },
   { name: 'a class with a role, and a spot notice', run: ownClass },
   { name: 'a rival run, a stopped run, a smoke test on its own', run: stopAndRelease },
   { name: 'who may send to the interruption queue', run: (account) => queueFault(account, STACK, QUEUE) },
+  { name: 'a cluster of others, attached and detached', run: attachFault },
   { name: 'nothing was refused', run: refusals },
 ];
 

@@ -82,6 +82,10 @@ export function fakeEks({ journal, clock }: Surroundings) {
       calls.record('createEntry', input);
       entries.set(input.principalArn ?? '', { ...input } as AccessEntry);
     },
+    removeEntry: async (name, principalArn) => {
+      calls.record('removeEntry', { name, principalArn });
+      entries.delete(principalArn);
+    },
     updateGroups: async (name, principalArn, groups) => {
       calls.record('updateGroups', { name, principalArn, groups });
       entries.set(principalArn, { ...entries.get(principalArn), kubernetesGroups: [...groups] });

@@ -46,15 +46,20 @@ export function fakeKube(journal: string[]) {
           (value === undefined || object.metadata.labels?.[label] === value),
       );
     },
+    each: async ({ apiVersion, kind }, onItem) => {
+      for (const object of objects.values())
+        if (object.apiVersion === apiVersion && object.kind === kind) onItem(object);
+    },
     remove: async (name) => {
       calls.record(`remove ${name.kind} ${name.name}`, name);
       return objects.delete(keyOf(name));
     },
-    podLines: async ({ name, port }, path, onLine) => {
+    podPage: async ({ name, port }, path, onChunk) => {
       const page = pages.get(`${name}:${port}${path}`);
       if (page === undefined) throw new KubeError(503, `read ${path} of pod ${name}`, 'error trying to reach service');
-      for (const line of page.split('\n')) onLine(line);
+      onChunk(Buffer.from(page));
     },
+    podLog: async ({ name }) => (pages.get(`${name}/log`) ?? '').split('\n').filter((line) => line !== ''),
     restart: async (name, at) => {
       calls.record(`restart ${name.kind} ${name.name}`, { name, at: at.toISOString() });
     },

@@ -56,7 +56,7 @@ export function fakeStacks({ journal, clock }: { readonly journal: string[]; rea
       begin(input, 'UPDATE');
       return true;
     },
-    removeFailed: async (name, roleArn) => {
+    remove: async (name, roleArn) => {
       calls.record('removeStack', { name, roleArn });
       if (stack) stack = { ...stack, StackStatus: 'DELETE_IN_PROGRESS' };
       ends = { status: 'DELETE_COMPLETE', atMs: clock.now() + SECONDS * 1000 };

@@ -1,7 +1,7 @@
 import type { Cluster } from '../../../shared/clusters/cluster-file.ts';
 import { parseClusterFile } from '../../../shared/clusters/parse.ts';
 import { LeaseLost } from '../../../shared/ledger/lease.ts';
-import { ClusterNotRegistered, type RegistryRow } from '../../../shared/ledger/registry.ts';
+import { ClusterNotRegistered, type OwnRow, ownRow } from '../../../shared/ledger/registry.ts';
 import type { Run, StepResult } from '../../../shared/runs/run.ts';
 import type { StepContext } from '../../../shared/runs/step-context.ts';
 import type { StepInput } from '../../../shared/runs/step-input.ts';
@@ -40,7 +40,7 @@ export function aRun(overrides: Partial<Run> = {}): Run {
   };
 }
 
-export function aRegistryRow(overrides: Partial<RegistryRow> = {}): RegistryRow {
+export function aRegistryRow(overrides: Partial<OwnRow> = {}): OwnRow {
   const queue = 'joinery-cluster-banking-prod';
   return {
     cluster: 'banking-prod',
@@ -75,7 +75,7 @@ export function aStepWorld(spec: Readonly<Record<string, unknown>> = {}) {
   const journal: string[] = [];
   const ended: StepResult[] = [];
   let nowMs = Date.parse('2026-11-02T08:00:00Z');
-  let row: RegistryRow | undefined = aRegistryRow();
+  let row: OwnRow | undefined = aRegistryRow();
   const clock = { now: () => nowMs };
   const deps: StepContext = {
     clock,
@@ -101,7 +101,7 @@ export function aStepWorld(spec: Readonly<Record<string, unknown>> = {}) {
     findRegistered: async () => row,
     saveRow: async (saved) => {
       const before = row;
-      row = saved;
+      row = ownRow(saved);
       if (!before) return 'created';
       return JSON.stringify(before) === JSON.stringify(saved) ? 'none' : 'updated';
     },
@@ -117,7 +117,7 @@ export function aStepWorld(spec: Readonly<Record<string, unknown>> = {}) {
     ended,
     deps,
     row: () => row,
-    setRow: (next: RegistryRow | undefined) => {
+    setRow: (next: OwnRow | undefined) => {
       row = next;
     },
     advance: (seconds: number) => {

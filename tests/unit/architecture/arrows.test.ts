@@ -16,12 +16,15 @@ const MAY_IMPORT: Readonly<Record<(typeof AREAS)[number], readonly string[]>> = 
 
 /** Knowledge without a network, a file system or a clock. */
 const isDomain = (path: string) =>
-  /^shared\/(clusters|cost|fleet-file|instance-types|nodepools|errors|events|kube\/schema|prices-file)\//.test(path) ||
+  /^shared\/(adoption|clusters|cost|fleet-file|instance-types|nodepools|errors|events|kube\/schema|pods-file|prices-file)\//.test(
+    path,
+  ) ||
   (path.startsWith('shared/runs/') && path !== 'shared/runs/step-context.ts');
 const SDK = /^(@aws-sdk|@smithy|@aws-crypto|@kubernetes|@aws-lambda-powertools|@middy)\//;
 
 /** Parts of a handler that are too long to stand in it; they are wiring as the handler is. */
 const WIRING = [
+  'functions/attachment/wiring.ts',
   'functions/preflight/account-reader.ts',
   'functions/router/ec2-lookup.ts',
   'functions/router/wiring.ts',

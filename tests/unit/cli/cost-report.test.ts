@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -115,6 +115,43 @@ describe('joinery cost-report', () => {
     expect(stderr).toMatch(/bad-fleet\.json: instances\[0\]\.endedAt: .* is before launchedAt/);
     expect(stderr).toMatch(/bad-prices\.json: currency: /);
     expect(stderr).toMatch(/bad-prices\.json: publicIpv4PerHour\.eu-west-1: /);
+  });
+
+  it('refuses a wrong type, an unknown currency, a negative price and a time without a zone, all at once, and writes nothing', async () => {
+    const options = files('types');
+    const instance = { ...anInstance(), publicIpv4Count: '1', launchedAt: '2026-11-02T10:00:00', zone: null };
+    fileOf('types-fleet.json', { ...aFleet(), instances: [anInstance(), instance], exportedAt: '2026-11-03' });
+    fileOf('types-prices.json', {
+      ...somePrices({ currency: 'XQQ', asOf: '2026-11-20T00:00:00' }),
+      onDemand: { 'eu-west-1': { linux: { default: { 'm5.large': '-0.107', 'c5.large': 0.085 } } } },
+      eks: { 'eu-west-1': { perHour: '0.10', extendedSupportPerHour: 'NaN' } },
+    });
+    const { code, stdout, stderr } = await run(options);
+    const paths = stderr.split('\n').map((line) => /(fleet|prices)\.json: (\S+): /.exec(line)?.slice(1, 3).join(' '));
+
+    expect([code, stdout, existsSync(options.out)]).toEqual([2, '', false]);
+    expect(paths.filter((path) => path !== undefined)).toEqual([
+      'fleet instances[1].zone',
+      'fleet instances[1].launchedAt',
+      'fleet instances[1].publicIpv4Count',
+      'fleet exportedAt',
+      'prices currency',
+      'prices asOf',
+      'prices onDemand.eu-west-1.linux.default["m5.large"]',
+      'prices onDemand.eu-west-1.linux.default["c5.large"]',
+      'prices eks.eu-west-1.extendedSupportPerHour',
+    ]);
+  });
+
+  it('refuses a file that is no JSON with its place, and one that is not an object', async () => {
+    const options = files('text');
+    fileOf('text-fleet.json', '{ "clusters": [], ');
+    fileOf('text-prices.json', []);
+    const { code, stderr } = await run(options);
+
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/text-fleet\.json: is not JSON/);
+    expect(stderr).toMatch(/text-prices\.json: /);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -127,6 +127,20 @@ describe('joinery validate', () => {
       ok: false,
       faults: [{ line: 4 }, { line: 4 }, { path: 'spec.region', line: 5 }, { path: 'spec.regio', line: 6 }],
     });
+  });
+
+  it('shows the budget of each pool beside what it may cost, and that of the cluster', async () => {
+    const budget =
+      'budget: { dollarsPerHour: "25", dollarsPerMonth: "15000", nodePools: { default: { dollarsPerHour: "4" } } }';
+    const minimal = readFileSync(join(root, 'examples', 'minimal', 'cluster.yaml'), 'utf8');
+    const file = fileOf(`${minimal}\n  ${budget}\n`);
+
+    const human = await joinery(['validate', file]);
+    const json = await joinery(['validate', file, '--json']);
+
+    expect(human.stdout).toMatch(/ {2}default +137 instance types, at most \$6\.24 an hour, budget \$4 an hour\n/);
+    expect(human.stdout).toMatch(/Budget of the cluster: \$25 an hour, \$15000 a month\.\n$/);
+    expect(JSON.parse(json.stdout).budget).toMatchObject({ dollarsPerHour: '25' });
   });
 
   it('answers for a sound file in JSON', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { closeAccess, openAccess } from '../../../functions/access-entries/ensure-access.ts';
 import { ensureAddons } from '../../../functions/addons/ensure-addons.ts';
+import { ensureAdoption } from '../../../functions/adoption/ensure-adoption.ts';
 import { ensureBootstrapNodes } from '../../../functions/bootstrap-nodes/ensure-bootstrap-nodes.ts';
 import { ensureCluster } from '../../../functions/cluster/ensure-cluster.ts';
 import { ensureClusterStack } from '../../../functions/cluster-stack/ensure-cluster-stack.ts';
@@ -53,6 +54,11 @@ const deps = {
   liveInstances: untouchable('liveInstances'),
   saveLatency: untouchable('saveLatency'),
   stackRole: untouchable('stackRole'),
+  handover: untouchable('handover'),
+  observer: untouchable('observer'),
+  installerRoleArn: 'installer',
+  connectInstaller: untouchable('connectInstaller'),
+  storeFacts: untouchable('storeFacts'),
 };
 const input = anInput('step');
 
@@ -60,6 +66,7 @@ describe('a run that lost its lease', () => {
   it.each([
     ['opening access', () => openAccess(input, deps)],
     ['closing access', () => closeAccess(input, deps)],
+    ['adoption', () => ensureAdoption(input, deps)],
     ['add-ons', () => ensureAddons(input, 'before-nodes', deps)],
     ['bootstrap nodes', () => ensureBootstrapNodes(input, deps)],
     ['cluster', () => ensureCluster(input, deps)],

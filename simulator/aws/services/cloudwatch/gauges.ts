@@ -16,7 +16,15 @@ const SQS_GAUGES = [
   'ApproximateAgeOfOldestMessage',
 ];
 
-const isGauge = ({ namespace, name }: MetricName) => namespace === 'AWS/SQS' && SQS_GAUGES.includes(name);
+export const isGauge = ({ namespace, name }: Omit<MetricName, 'dimensions'>): boolean =>
+  namespace === 'AWS/SQS' && SQS_GAUGES.includes(name);
+
+/** The gauges of every queue that there is: they have data points whether they are kept or not. */
+export function gaugeMetrics(simulation: Simulation): MetricName[] {
+  return Object.values(sqsState(simulation).queues).flatMap((queue) =>
+    SQS_GAUGES.map((name) => ({ namespace: 'AWS/SQS', name, dimensions: { QueueName: queue.name } })),
+  );
+}
 
 /** Writes down what every queue shows now, as of the minute of the time given. Says whether any of it is above zero. */
 export function sampleGauges(simulation: Simulation, atMs: number): boolean {

@@ -27,15 +27,21 @@ export function checkPeriod(period: number | undefined): number {
   return period;
 }
 
-/** The queries of GetMetricData or of an alarm, checked and ready to be read for any window, with their common period. */
-export function readersOf(
-  simulation: Simulation,
-  queries: readonly MetricDataQuery[],
-): { readers: Reader[]; period: number } {
+/** The ids of the queries of one request: each once, and not too many. */
+export function checkedIds(queries: readonly MetricDataQuery[]): string[] {
   if (queries.length === 0 || queries.length > MAX_QUERIES) throw invalidValue(`${queries.length} metric data queries`);
   const ids = queries.map(({ Id = '' }) => Id);
   const badId = ids.find((id, index) => !/^[a-z][A-Za-z0-9_]{0,254}$/.test(id) || ids.indexOf(id) !== index);
   if (badId !== undefined) throw invalidValue(`the id ${JSON.stringify(badId)} is not valid, or comes twice`);
+  return ids;
+}
+
+/** The queries of an alarm, checked and ready to be read for any window, with their common period. */
+export function readersOf(
+  simulation: Simulation,
+  queries: readonly MetricDataQuery[],
+): { readers: Reader[]; period: number } {
+  const ids = checkedIds(queries);
   const periods = new Set(queries.flatMap(({ MetricStat }) => (MetricStat ? [checkPeriod(MetricStat.Period)] : [])));
   const [period] = periods;
   if (period === undefined)

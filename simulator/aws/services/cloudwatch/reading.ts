@@ -12,7 +12,8 @@ import { NotSimulatedError } from '../../errors.ts';
 import { operation } from '../../types.ts';
 import { invalidCombination, invalidValue, missingParameter } from './checks.ts';
 import { dataPoint, sampleGauges } from './gauges.ts';
-import { checkPeriod, metricNameOf, readersOf } from './queries.ts';
+import { checkPeriod, metricNameOf } from './queries.ts';
+import { metricData } from './series/metric-data.ts';
 import { cloudWatchState, type Series } from './state.ts';
 
 const MAX_POINTS = 100_800;
@@ -50,28 +51,17 @@ export const readingOperations = {
     run({ MetricDataQueries = [], StartTime, EndTime, ScanBy, ...rest }, { simulation }) {
       refuseMembers('GetMetricData', rest);
       sampleNow(simulation);
-      const { readers, period } = readersOf(simulation, MetricDataQueries);
-      const times = starts(StartTime, EndTime, period, MAX_POINTS);
-      if (ScanBy !== 'TimestampAscending') times.reverse();
-      return {
-        Messages: [],
-        MetricDataResults: readers
-          .filter(({ isReturned }) => isReturned)
-          .map(({ id, read }) => {
-            const points = times.flatMap((startMs) => {
-              const value = read({ startMs, endMs: startMs + period * 1000 });
-              return value === undefined ? [] : [{ startMs, value }];
-            });
-            const label = MetricDataQueries.find(({ Id }) => Id === id);
-            return {
-              Id: id,
-              Label: label?.Label ?? label?.MetricStat?.Metric?.MetricName ?? id,
-              StatusCode: 'Complete' as const,
-              Timestamps: points.map(({ startMs }) => new Date(startMs)),
-              Values: points.map(({ value }) => value),
-            };
-          }),
-      };
+      const results = metricData(simulation, MetricDataQueries, (period) =>
+        starts(StartTime, EndTime, period, MAX_POINTS),
+      );
+      const points = results.reduce((sum, { Values = [] }) => sum + Values.length, 0);
+      if (points > MAX_POINTS) throw new NotSimulatedError('pages of GetMetricData');
+      if (ScanBy !== 'TimestampAscending')
+        for (const { Timestamps, Values } of results) {
+          Timestamps?.reverse();
+          Values?.reverse();
+        }
+      return { Messages: [], MetricDataResults: results };
     },
   }),
   GetMetricStatistics: operation<GetMetricStatisticsInput, GetMetricStatisticsOutput>({

@@ -19,6 +19,8 @@ export type Series = {
   readonly unit: string;
   /** By the minute in which the stretch starts, counted from the epoch. */
   readonly buckets: Record<string, Bucket>;
+  /** The keys of the buckets as numbers, in their order. */
+  minutes: number[];
   thinnedMs: number;
 };
 
@@ -26,6 +28,8 @@ export type EmfFault = { readonly at: string; readonly logGroup: string; readonl
 
 type CloudWatchState = {
   readonly series: Record<string, Series>;
+  /** The keys of the series of each namespace and name. */
+  readonly seriesByName: Record<string, string[]>;
   readonly alarms: Record<string, Alarm>;
   readonly composites: Record<string, CompositeAlarm>;
   readonly history: AlarmHistoryItem[];
@@ -41,6 +45,7 @@ export function cloudWatchState(simulation: Simulation): CloudWatchState {
     'cloudwatch',
     (): CloudWatchState => ({
       series: {},
+      seriesByName: {},
       alarms: {},
       composites: {},
       history: [],
@@ -57,6 +62,8 @@ export type MetricName = {
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
 };
+
+export const nameKey = ({ namespace, name }: Omit<MetricName, 'dimensions'>): string => `${namespace}\n${name}`;
 
 /** The identity of a series: name and dimensions, whatever the order of these. */
 export function seriesKey({ namespace, name, dimensions }: MetricName): string {

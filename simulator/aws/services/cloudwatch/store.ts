@@ -1,7 +1,7 @@
 import type { Simulation } from '../../../core/simulation.ts';
 import { NotSimulatedError } from '../../errors.ts';
 import { addBucket, addStatistics, addValue, emptyBucket } from './buckets.ts';
-import { type Bucket, cloudWatchState, type MetricName, type Series, seriesKey } from './state.ts';
+import { type Bucket, cloudWatchState, type MetricName, nameKey, type Series, seriesKey } from './state.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 3600_000;
@@ -41,7 +41,7 @@ export function setGauge(simulation: Simulation, metric: MetricName, atMs: numbe
   const series = seriesOf(simulation, { ...metric, value });
   const bucket = emptyBucket();
   addValue(bucket, value, 1);
-  series.buckets[String(Math.floor(atMs / MINUTE_MS))] = bucket;
+  Object.assign(bucketAt(series, atMs), bucket);
 }
 
 /** Has the alarms looked at on each full minute from now on; they stop by themselves when nothing can change any more. */
@@ -66,8 +66,11 @@ export function bucketBetween(
   const series = cloudWatchState(simulation).series[seriesKey(metric)];
   const whole = emptyBucket();
   if (!series) return whole;
-  for (let minute = Math.ceil(window.startMs / MINUTE_MS); minute < window.endMs / MINUTE_MS; minute += 1) {
-    const bucket = series.buckets[minute];
+  const { minutes, buckets } = series;
+  for (let at = firstFrom(minutes, window.startMs / MINUTE_MS); at < minutes.length; at += 1) {
+    const minute = minutes[at] ?? 0;
+    if (minute >= window.endMs / MINUTE_MS) break;
+    const bucket = buckets[minute];
     if (bucket && withValues) addBucket(whole, bucket);
     else if (bucket) addStatistics(whole, bucket);
   }
@@ -75,15 +78,21 @@ export function bucketBetween(
 }
 
 function seriesOf(simulation: Simulation, point: MetricPoint): Series {
-  const { series } = cloudWatchState(simulation);
+  const { series, seriesByName } = cloudWatchState(simulation);
   const key = seriesKey(point);
   const unit = point.unit ?? 'None';
+  if (series[key] === undefined) {
+    const name = nameKey(point);
+    seriesByName[name] ??= [];
+    seriesByName[name].push(key);
+  }
   series[key] ??= {
     namespace: point.namespace,
     name: point.name,
     dimensions: { ...point.dimensions },
     unit,
     buckets: {},
+    minutes: [],
     thinnedMs: simulation.now(),
   };
   const found = series[key];
@@ -94,9 +103,22 @@ function seriesOf(simulation: Simulation, point: MetricPoint): Series {
 }
 
 function bucketAt(series: Series, atMs: number): Bucket {
-  const key = String(Math.floor(atMs / MINUTE_MS));
+  const minute = Math.floor(atMs / MINUTE_MS);
+  const key = String(minute);
+  if (series.buckets[key] === undefined) series.minutes.splice(firstFrom(series.minutes, minute), 0, minute);
   series.buckets[key] ??= emptyBucket();
   return series.buckets[key];
+}
+
+/** Where the first minute is that is not before the one given. */
+function firstFrom(minutes: readonly number[], minute: number): number {
+  let [low, high] = [0, minutes.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((minutes[middle] ?? 0) < minute) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Puts old points together and drops the oldest, as CloudWatch does. */
@@ -114,4 +136,7 @@ function thin(series: Series, nowMs: number): void {
       addBucket(series.buckets[start], bucket);
     }
   }
+  series.minutes = Object.keys(series.buckets)
+    .map(Number)
+    .toSorted((a, b) => a - b);
 }

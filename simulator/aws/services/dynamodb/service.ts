@@ -2,6 +2,7 @@ import type { DescribeTableInput, DescribeTableOutput } from '@aws-sdk/client-dy
 import { operation, type SimulatedService } from '../../types.ts';
 import { tableAccess } from './access.ts';
 import { batchGetItem, batchWriteItem } from './batches.ts';
+import { countFailures } from './count-failures.ts';
 import { deleteItem, getItem, putItem, updateItem } from './items.ts';
 import { query } from './query.ts';
 import { findTable, keyAttributes } from './tables.ts';
@@ -45,4 +46,5 @@ export const dynamoDb: SimulatedService = {
     TransactWriteItems: transactWriteItems,
     UpdateItem: updateItem,
   },
+  onFailure: countFailures,
 };

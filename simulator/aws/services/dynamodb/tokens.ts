@@ -18,6 +18,19 @@ const MAX_BYTES = 4096;
 const TOKEN =
   /\s*(?:(?<name>[A-Za-z_][A-Za-z0-9_]*)|(?<namePlaceholder>#[A-Za-z0-9_]+)|(?<valuePlaceholder>:[A-Za-z0-9_]+)|(?<index>\d+)|(?<symbol><>|<=|>=|[=<>(),.[\]+-]))/y;
 
+// Callers write few expressions, each of them very often.
+const MOST_KNOWN = 1000;
+const tokenized = new Map<string, readonly Token[]>();
+
+function tokensOf(kind: ExpressionKind, text: string): readonly Token[] {
+  const known = tokenized.get(text);
+  if (known) return known;
+  const tokens = tokenize(kind, text);
+  if (tokenized.size >= MOST_KNOWN) tokenized.clear();
+  tokenized.set(text, tokens);
+  return tokens;
+}
+
 function tokenize(kind: ExpressionKind, text: string): Token[] {
   const tokens: Token[] = [];
   const end = text.trimEnd().length;
@@ -51,7 +64,7 @@ export class TokenReader {
     const bytes = Buffer.byteLength(text);
     if (bytes > MAX_BYTES)
       throw this.invalid(`Expression size has exceeded the maximum allowed size; expression size: ${bytes}`);
-    this.#tokens = tokenize(kind, text);
+    this.#tokens = tokensOf(kind, text);
   }
 
   invalid(reason: string): Error {

@@ -1,5 +1,6 @@
 import type { Simulation } from '../../../core/simulation.ts';
 import type { Envelope } from './events/envelope.ts';
+import type { InputTransformer } from './input-transformer.ts';
 
 export type RetryPolicy = { readonly maximumRetryAttempts: number; readonly maximumEventAgeSeconds: number };
 
@@ -9,6 +10,7 @@ export type Target = {
   readonly roleArn: string | null;
   /** Constant JSON that the target gets in place of the event. */
   readonly input: string | null;
+  readonly transformer: InputTransformer | null;
   readonly messageGroupId: string | null;
   readonly deadLetterArn: string | null;
   readonly retry: RetryPolicy | null;

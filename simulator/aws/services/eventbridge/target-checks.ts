@@ -3,14 +3,24 @@ import { NotSimulatedError } from '../../errors.ts';
 import type { CallContext } from '../../types.ts';
 import { serviceOf } from './delivery/targets.ts';
 import { invalid } from './failures.ts';
+import { readTransformer } from './input-transformer.ts';
 import type { RetryPolicy, Target } from './state.ts';
 
-const SIMULATED = ['Id', 'Arn', 'RoleArn', 'Input', 'SqsParameters', 'DeadLetterConfig', 'RetryPolicy'];
+const SIMULATED = [
+  'Id',
+  'Arn',
+  'RoleArn',
+  'Input',
+  'InputTransformer',
+  'SqsParameters',
+  'DeadLetterConfig',
+  'RetryPolicy',
+];
 const MAX_INPUT_CHARACTERS = 8192;
 
 /** A target as PutTargets takes it; what it means otherwise than simulated fails the run. */
 export function readTarget(context: CallContext, input: TargetInput): Target {
-  const { Id = '', Arn = '', RoleArn, Input, SqsParameters, DeadLetterConfig, RetryPolicy } = input;
+  const { Id = '', Arn = '', RoleArn, Input, InputTransformer, SqsParameters, DeadLetterConfig, RetryPolicy } = input;
   const others = Object.entries(input).filter(([name, value]) => value !== undefined && !SIMULATED.includes(name));
   if (others.length > 0)
     throw new NotSimulatedError(`EventBridge targets with ${others.map(([name]) => name).join(', ')}`);
@@ -19,6 +29,8 @@ export function readTarget(context: CallContext, input: TargetInput): Target {
   if (Input !== undefined && !isJson(Input)) throw invalid(`Invalid JSON in Input of target ${Id}.`);
   if ((Input ?? '').length > MAX_INPUT_CHARACTERS)
     throw invalid(`Input of target ${Id} has more than 8192 characters.`);
+  if (Input !== undefined && InputTransformer !== undefined)
+    throw invalid(`Only one of Input, InputPath, or InputTransformer must be provided for target ${Id}.`);
   const group = SqsParameters?.MessageGroupId;
   if (SqsParameters !== undefined && (service !== 'sqs' || !/^[\x21-\x7e]{1,128}$/.test(group ?? '')))
     throw invalid(`SqsParameters of target ${Id} need a queue and a MessageGroupId.`);
@@ -32,6 +44,7 @@ export function readTarget(context: CallContext, input: TargetInput): Target {
     arn: Arn,
     roleArn: RoleArn ?? null,
     input: Input ?? null,
+    transformer: InputTransformer === undefined ? null : readTransformer(Id, InputTransformer),
     messageGroupId: group ?? null,
     deadLetterArn: deadLetterArn ?? null,
     retry: RetryPolicy === undefined ? null : readRetryPolicy(Id, RetryPolicy),

@@ -1,4 +1,6 @@
 import type {
+  ListRuleNamesByTargetRequest,
+  ListRuleNamesByTargetResponse,
   ListTargetsByRuleRequest,
   ListTargetsByRuleResponse,
   PutTargetsRequest,
@@ -12,7 +14,7 @@ import { requireDefaultBus, ruleAccess } from './access.ts';
 import { invalid, limitExceeded } from './failures.ts';
 import { pageOf } from './paging.ts';
 import { existingRule } from './rule-operations.ts';
-import type { Target } from './state.ts';
+import { eventsState, type Target } from './state.ts';
 import { readTarget } from './target-checks.ts';
 
 const MAX_TARGETS = 5;
@@ -60,6 +62,18 @@ export const targetOperations = {
       };
     },
   }),
+  ListRuleNamesByTarget: operation<ListRuleNamesByTargetRequest, ListRuleNamesByTargetResponse>({
+    authorize: () => [{ action: 'events:ListRuleNamesByTarget', resource: '*' }],
+    run(input, context) {
+      requireDefaultBus(context, input.EventBusName);
+      const names = Object.values(eventsState(context.simulation).rules)
+        .filter(({ targets }) => Object.values(targets).some(({ arn }) => arn === input.TargetArn))
+        .map(({ name }) => name)
+        .toSorted();
+      const page = pageOf(names, (name) => name, input);
+      return { RuleNames: page.items, ...page.nextToken };
+    },
+  }),
   ListTargetsByRule: operation<ListTargetsByRuleRequest, ListTargetsByRuleResponse>({
     authorize: (input, context) => ruleAccess(context, 'ListTargetsByRule', input.Rule),
     run(input, context) {
@@ -77,12 +91,15 @@ function passRole(resource: string): AccessRequest {
 }
 
 function viewOf(target: Target): TargetView {
-  const { retry } = target;
+  const { retry, transformer } = target;
   return {
     Id: target.id,
     Arn: target.arn,
     ...(target.roleArn === null ? {} : { RoleArn: target.roleArn }),
     ...(target.input === null ? {} : { Input: target.input }),
+    ...(transformer === null
+      ? {}
+      : { InputTransformer: { InputPathsMap: transformer.paths, InputTemplate: transformer.template } }),
     ...(target.messageGroupId === null ? {} : { SqsParameters: { MessageGroupId: target.messageGroupId } }),
     ...(target.deadLetterArn === null ? {} : { DeadLetterConfig: { Arn: target.deadLetterArn } }),
     ...(retry === null

@@ -27,7 +27,11 @@ export function listMany(
   const rest = from < 0 ? [] : all.slice(from);
   const limit = Number(request.query.get('limit') ?? 0);
   if (!Number.isInteger(limit) || limit < 0) throw badRequest(`limit: Invalid value: ${request.query.get('limit')}`);
-  const page = limit > 0 ? rest.slice(0, limit) : rest;
+  const version = request.query.get('resourceVersion') ?? '';
+  if (continuation && version !== '')
+    throw badRequest('specifying resource version is not allowed when using continue');
+  // What is served from the watch cache comes whole, whatever the limit.
+  const page = limit > 0 && version !== '0' ? rest.slice(0, limit) : rest;
   const last = page.at(-1);
   const metadata: Record<string, unknown> = { resourceVersion: String(revision) };
   if (last && page.length < rest.length) {

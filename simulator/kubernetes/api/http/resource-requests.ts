@@ -1,6 +1,5 @@
 import { isJsonObject } from '../../../../shared/kube/schema/values.ts';
 import { type KubeObject, KubeStatusError } from '../../types.ts';
-import { accessTo, authorize } from '../authorization/authorize.ts';
 import type { ApiContext } from '../context.ts';
 import { badRequest, methodNotAllowed, notFound } from '../errors.ts';
 import { bindPod } from '../verbs/bind.ts';
@@ -41,10 +40,6 @@ function onObject(context: ApiContext, request: ApiRequest, write: Write): Reply
   const { target } = write;
   const { subresource } = target;
   if (subresource === 'scale') return onScale(context, request, write);
-  if (subresource === 'log') {
-    authorize(context, request.user, accessTo('get', target.resource, target, 'log'));
-    throw new KubeStatusError(501, 'NotImplemented', 'container logs are not simulated', {});
-  }
   if (subresource === 'eviction' || subresource === 'binding') return onPodAction(context, request, write);
   if (request.method === 'GET') {
     const object = readObject(context, request.user, target);

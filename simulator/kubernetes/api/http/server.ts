@@ -5,6 +5,7 @@ import { generate } from 'selfsigned';
 import type { ApiContext } from '../context.ts';
 import { type Authenticate, userOf } from './authentication.ts';
 import { answerGeneralRequest } from './general-requests.ts';
+import { answerPodLog } from './pod-log.ts';
 import { answerPodProxy } from './pod-proxy.ts';
 import { errorReply, type Reply, send } from './reply.ts';
 import type { ApiRequest } from './request.ts';
@@ -105,8 +106,8 @@ function answer(
 
 /** Undefined where a watch has taken the response over. */
 function route(context: ApiContext, request: ApiRequest, response: ServerResponse): Reply | undefined {
-  const proxied = answerPodProxy(context, request);
-  if (proxied) return proxied;
+  const ofPod = answerPodProxy(context, request) ?? answerPodLog(context, request);
+  if (ofPod) return ofPod;
   const path = parseResourcePath(request.path);
   if (!path) return answerGeneralRequest(context, request);
   const target = resolveTarget(context, path);

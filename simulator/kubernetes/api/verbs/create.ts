@@ -3,7 +3,6 @@ import { accessTo, authorize } from '../authorization/authorize.ts';
 import { checkEscalation } from '../authorization/escalation.ts';
 import type { ApiContext } from '../context.ts';
 import { alreadyExists, badRequest, conflict, forbidden, methodNotAllowed, notFound } from '../errors.ts';
-import { copyJson } from '../json.ts';
 import { NAMESPACES_KEY } from '../kinds/namespaces.ts';
 import { recordUpdate } from '../patching/managed-fields.ts';
 import type { Resource } from '../resources/resource.ts';
@@ -61,7 +60,7 @@ export function insertObject(
   if (options.dryRun) return object;
   const stored = context.store.put(resource.storageKey, object);
   resource.strategy.stored?.(stored, context);
-  return copyJson(stored);
+  return stored;
 }
 
 function placeInNamespace(target: Target, object: KubeObject): void {

@@ -57,7 +57,7 @@ export function deleteStored(
   if (resource.storageKey === NAMESPACES_KEY && isNew) beginNamespaceEnd(context, stored);
   if (resource.storageKey === DEFINITIONS_KEY && isNew) beginDefinitionEnd(context, stored);
   const present = context.store.get(resource.storageKey, object.metadata.namespace, object.metadata.name);
-  return { object: copyJson(present ?? stored), isGone: present === undefined };
+  return { object: present ?? stored, isGone: present === undefined };
 }
 
 function checkPreconditions(resource: Resource, object: KubeObject, options: DeleteOptions): void {

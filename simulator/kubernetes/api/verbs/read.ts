@@ -2,7 +2,6 @@ import type { KubeObject, KubeUser, ListOptions } from '../../types.ts';
 import { accessTo, authorize } from '../authorization/authorize.ts';
 import type { ApiContext } from '../context.ts';
 import { methodNotAllowed } from '../errors.ts';
-import { copyJson } from '../json.ts';
 import { apiVersionOf, type Resource } from '../resources/resource.ts';
 import { parseFieldSelector, parseLabelSelector } from '../selectors.ts';
 import type { Target } from './request.ts';
@@ -17,11 +16,10 @@ export function selectorOf(resource: Resource, options: ListOptions): (object: K
   };
 }
 
-/** The object in the version that was asked for, as a copy. */
+/** The object in the version that was asked for: the stored one where that is its own, so copy before changing. */
 export function inVersion(resource: Resource, object: KubeObject): KubeObject {
-  const copy = copyJson(object);
-  copy.apiVersion = apiVersionOf(resource);
-  return copy;
+  const apiVersion = apiVersionOf(resource);
+  return object.apiVersion === apiVersion ? object : { ...object, apiVersion };
 }
 
 /** One object; undefined when there is none. */

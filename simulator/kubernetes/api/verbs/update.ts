@@ -4,7 +4,6 @@ import { accessTo, authorize } from '../authorization/authorize.ts';
 import { checkEscalation } from '../authorization/escalation.ts';
 import type { ApiContext } from '../context.ts';
 import { badRequest, conflict, methodNotAllowed, notFound, STALE } from '../errors.ts';
-import { copyJson } from '../json.ts';
 import { recordUpdate } from '../patching/managed-fields.ts';
 import type { Resource } from '../resources/resource.ts';
 import { writerOf } from './create.ts';
@@ -69,7 +68,7 @@ export function commitUpdate(
 
 function storeUpdate(context: ApiContext, write: Write, next: KubeObject, old: KubeObject): KubeObject {
   const { resource } = write.target;
-  if (jsonEqual(next, old)) return copyJson(old);
+  if (jsonEqual(next, old)) return old;
   if (write.options.dryRun) return next;
   if (isReadyToGo(next)) {
     removeObject(context, resource, next);
@@ -77,7 +76,7 @@ function storeUpdate(context: ApiContext, write: Write, next: KubeObject, old: K
   }
   const stored = context.store.put(resource.storageKey, next);
   resource.strategy.stored?.(stored, context);
-  return copyJson(stored);
+  return stored;
 }
 
 function checkPreconditions(resource: Resource, given: KubeObject, old: KubeObject): void {
@@ -92,7 +91,7 @@ function checkPreconditions(resource: Resource, given: KubeObject, old: KubeObje
 }
 
 function withNewStatus(old: KubeObject, given: KubeObject): KubeObject {
-  const next = copyJson(old);
+  const next = { ...old, metadata: { ...old.metadata } };
   if (given.status === undefined) delete next.status;
   else next.status = given.status;
   if (given.metadata.managedFields) next.metadata.managedFields = given.metadata.managedFields;
@@ -102,7 +101,7 @@ function withNewStatus(old: KubeObject, given: KubeObject): KubeObject {
 function withNewSpec(resource: Resource, old: KubeObject, given: KubeObject): KubeObject {
   if (!resource.hasStatus) return given;
   const { status: _status, ...rest } = given;
-  return (old.status === undefined ? rest : { ...rest, status: copyJson(old.status) }) as KubeObject;
+  return (old.status === undefined ? rest : { ...rest, status: old.status }) as KubeObject;
 }
 
 const SERVER_FIELDS = [

@@ -36,9 +36,14 @@ export function byAge(left: ReplicaSet, right: ReplicaSet): number {
   return ages !== 0 ? ages : revisionOf(left) - revisionOf(right);
 }
 
+// Stored templates are never changed in place: the same one is asked for in every round.
+const hashless = new WeakMap<PodTemplate, PodTemplate>();
+
 function withoutHash(template: PodTemplate): PodTemplate {
   const { [HASH_LABEL]: _, ...labels } = template.metadata?.labels ?? {};
-  return { ...template, metadata: { ...template.metadata, labels } };
+  const without = hashless.get(template) ?? { ...template, metadata: { ...template.metadata, labels } };
+  hashless.set(template, without);
+  return without;
 }
 
 /** The set that has the Deployment's present template. */

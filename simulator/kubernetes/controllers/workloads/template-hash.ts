@@ -4,8 +4,17 @@ import type { PodTemplate } from '../objects.ts';
 // Letters and digits that make no words, as Kubernetes encodes such hashes.
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 
+// Stored objects are never changed in place, so a template keeps its hash.
+const known = new WeakMap<PodTemplate, string>();
+
 /** A short name for a pod template: equal templates have equal ones, whatever the order of their members. */
 export function templateHash(template: PodTemplate): string {
+  const hash = known.get(template) ?? hashOf(template);
+  known.set(template, hash);
+  return hash;
+}
+
+function hashOf(template: PodTemplate): string {
   const digest = createHash('sha256').update(sortedJson(template)).digest();
   return [...digest.subarray(0, 10)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('');
 }

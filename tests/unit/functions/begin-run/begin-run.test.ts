@@ -1,24 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
 import { beginRun } from '../../../../functions/begin-run/begin-run.ts';
+import { parseFile } from '../../../../functions/begin-run/parse-file.ts';
+import type { AttachFile } from '../../../../shared/clusters/attach-file.ts';
 import type { Cluster } from '../../../../shared/clusters/cluster-file.ts';
-import { parseClusterFile } from '../../../../shared/clusters/parse.ts';
 import { LeaseHeld } from '../../../../shared/ledger/lease.ts';
 
 const EXECUTION = 'arn:aws:states:eu-west-1:111122223333:execution:bootstrap-cluster:run-7';
 
 function aWorld(options: { stackHasVpc?: boolean } = {}) {
   const journal: string[] = [];
-  const stored = new Map<string, Cluster>();
+  const stored = new Map<string, Cluster | AttachFile>();
   const deps = {
     clock: { now: () => Date.parse('2026-11-02T08:00:00Z') },
     region: 'eu-west-1',
+    accountId: '111122223333',
     stackHasVpc: options.stackHasVpc ?? false,
-    parse: parseClusterFile,
+    parse: parseFile,
     takeLease: async (cluster: string, holder: string) => {
       journal.push(`lease ${cluster} ${holder}`);
       return 4;
     },
-    storeCluster: async (key: string, cluster: Cluster) => {
+    storeCluster: async (key: string, cluster: Cluster | AttachFile) => {
       journal.push(`store ${key}`);
       stored.set(key, cluster);
       return { bucket: 'documents', key, sha256: 'abc' };
@@ -58,7 +60,7 @@ describe('beginning a run', () => {
       smokeTest: false,
     });
     expect(journal).toEqual([`lease banking-prod ${EXECUTION}`, `store ${key}`]);
-    expect(stored.get(key)?.spec.bootstrapNodes.instanceTypes).toEqual(['t3.medium']);
+    expect(stored.get(key)).toMatchObject({ spec: { bootstrapNodes: { instanceTypes: ['t3.medium'] } } });
   });
 
   it('takes no lease for a plan, and no number that a lease could have', async () => {
@@ -121,17 +123,37 @@ describe('beginning a run', () => {
       aFile({ network: { subnetIds: ['subnet-0a', 'subnet-0b'], endpointAccess: 'private' } }),
       'spec.network.endpointAccess',
     ],
-    ['a mode that is not there yet', aFile({ mode: 'adopt' }), 'spec.mode'],
     ['planOnly that is no truth value', { ...aFile(), planOnly: 'yes' }, 'planOnly: must be true or false'],
-  ])('refuses %s before anything is done', async (_, input, message) => {
-    const { journal, deps } = aWorld();
+    [
+      'an attached cluster that is to be bootstrapped',
+      { ...aFile(), spec: { region: 'eu-west-1', mode: 'attach' } },
+      'spec.mode: is attach, which bootstrap-cluster does not do: start attach-cluster',
+    ],
+    [
+      'to attach what is to be made',
+      aFile(),
+      'spec.mode: must be attach for attach-cluster, is create',
+      'attach-cluster',
+    ],
+    [
+      'to attach in another account',
+      { ...aFile(), spec: { region: 'eu-west-1', mode: 'attach', accountId: '444455556666' } },
+      'spec.accountId: is 444455556666; this deployment works in account 111122223333',
+      'attach-cluster',
+    ],
+  ] as [string, object, string, string?][])(
+    'refuses %s before anything is done',
+    // A fourth parameter of its own would be Jest's callback where a row has three values.
+    async (...[, input, message, machine]) => {
+      const { journal, deps } = aWorld();
 
-    await expect(beginRun(anEvent(input), deps)).rejects.toMatchObject({
-      name: 'InvalidClusterFile',
-      message: expect.stringContaining(message),
-    });
-    expect(journal).toEqual([]);
-  });
+      await expect(beginRun(anEvent(input, machine), deps)).rejects.toMatchObject({
+        name: 'InvalidClusterFile',
+        message: expect.stringContaining(message),
+      });
+      expect(journal).toEqual([]);
+    },
+  );
 
   it('takes a private endpoint where the functions are in a VPC', async () => {
     const { deps } = aWorld({ stackHasVpc: true });

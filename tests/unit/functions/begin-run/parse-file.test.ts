@@ -23,7 +23,7 @@ function aPoolFor(...types: string[]) {
 const poolIn = async (value: unknown) => {
   const parsed = await parseFile(value);
   if (!parsed.ok) return parsed.faults.map(({ path }) => path);
-  const [, entry] = parsed.cluster.spec.nodePools;
+  const [, entry] = 'nodePools' in parsed.cluster.spec ? parsed.cluster.spec.nodePools : [];
   return entry && 'manifest' in entry ? entry.manifest : undefined;
 };
 

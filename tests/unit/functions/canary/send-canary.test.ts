@@ -60,7 +60,7 @@ describe('the canary', () => {
   });
 
   it('is one event for all clusters, each with an outcome of its own', async () => {
-    const { outcomes, puts } = await aRound({
+    const { outcomes, puts, lines } = await aRound({
       fine: [led(0), led(1)],
       deaf: [led(9)],
       leaderless: [undefined],
@@ -77,6 +77,7 @@ describe('the canary', () => {
       ['failedOver', 'unchecked'],
     ]);
     expect(outcomes[3]?.detail).toBe('connect ETIMEDOUT');
+    expect(lines).toContainEqual(expect.objectContaining({ Part: 'canary', CanaryRounds: 1, CanaryLost: 1 }));
   });
 
   it('fails as a whole when the bus does not take it, so that the alarm on its heartbeat rings', async () => {
@@ -87,7 +88,7 @@ describe('the canary', () => {
     const { puts, lines } = await aRound({});
 
     expect(puts).toBe(0);
-    expect(lines).toEqual([expect.objectContaining({ Part: 'canary', CanaryRounds: 1 })]);
+    expect(lines).toEqual([expect.objectContaining({ Part: 'canary', CanaryRounds: 1, CanaryLost: 0 })]);
   });
 
   it('counts messages that the controller had nothing to do about, whatever else it counts', () => {

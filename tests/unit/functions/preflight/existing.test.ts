@@ -3,12 +3,12 @@ import { checkExisting } from '../../../../functions/preflight/checks/existing.t
 import { checkZonalShift } from '../../../../functions/preflight/checks/zonal-shift.ts';
 import { buildPlan } from '../../../../functions/preflight/plan/plan.ts';
 import type { Existing, World } from '../../../../functions/preflight/world.ts';
-import type { RegistryRow } from '../../../../shared/ledger/registry.ts';
+import type { OwnRow } from '../../../../shared/ledger/registry.ts';
 import { setQuota } from '../../../../simulator/aws/services/service-quotas/quotas.ts';
 import { anAccount, lookAt, namesIn, ROLES, runPreflight, type SimulatedAccount } from './simulated-account.ts';
 
 const OURS = { 'joinery.dev:cluster': 'banking-prod' };
-const row: RegistryRow = {
+const row: OwnRow = {
   cluster: 'banking-prod',
   accountId: '111122223333',
   region: 'eu-west-1',

@@ -11,7 +11,7 @@ import { preflight } from '../../../../functions/preflight/preflight.ts';
 import type { World } from '../../../../functions/preflight/world.ts';
 import type { Cluster } from '../../../../shared/clusters/cluster-file.ts';
 import { parseClusterFile } from '../../../../shared/clusters/parse.ts';
-import type { RegistryRow } from '../../../../shared/ledger/registry.ts';
+import type { OwnRow } from '../../../../shared/ledger/registry.ts';
 import type { StepResult } from '../../../../shared/runs/run.ts';
 import { cloudFormationService } from '../../../../simulator/aws/services/cloudformation/service.ts';
 import { ec2ForEks } from '../../../../simulator/aws/services/ec2/eks-port.ts';
@@ -68,7 +68,7 @@ export type Outcome = {
 type Request = {
   readonly spec?: Readonly<Record<string, unknown>>;
   readonly planOnly?: boolean;
-  readonly row?: RegistryRow;
+  readonly row?: OwnRow;
   readonly chartVersion?: string;
 };
 
@@ -100,7 +100,7 @@ function readerOf(cloud: TestCloud['cloud'], chartVersion = '1.14.1') {
       kms: client('KMS'),
       quotas: client('Service Quotas'),
     },
-    { accountId: PLACE.accountId, chartVersion, roles: ROLES },
+    { accountId: PLACE.accountId, stackHasVpc: false, chartVersion, roles: ROLES },
   );
 }
 
@@ -136,6 +136,7 @@ export async function runPreflight({ simulation, cloud }: SimulatedAccount, requ
       registered: () => Promise.reject(new Error('the preflight comes before the registry row')),
       saveRow: () => Promise.reject(new Error('the preflight registers nothing')),
       recordIntent: async (_run, _step, { name }) => void intents.push(name),
+      loadFacts: () => Promise.reject(new Error('nothing is adopted here')),
       storePlan: async (key, value) => {
         plan = value;
         return { bucket: 'documents', key, sha256: '' };

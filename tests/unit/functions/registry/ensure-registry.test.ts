@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ensureRegistry } from '../../../../functions/registry/ensure-registry.ts';
 import { fakeEks } from '../../../support/fakes/fake-eks.ts';
-import { anInput, aRegistryRow, aStepWorld } from '../../../support/fakes/step-world.ts';
+import { aCluster, anInput, aRegistryRow, aStepWorld } from '../../../support/fakes/step-world.ts';
 
 function aWorld() {
   const world = aStepWorld();
@@ -36,6 +36,21 @@ describe('the registry row', () => {
     world.setRow(aRegistryRow({ state: 'active', karpenterVersion: '1.13.0' }));
 
     expect(await turn()).toMatchObject({ ready: true, change: 'updated' });
+  });
+
+  it('has the budget of the cluster file, and loses it when the file does', async () => {
+    const { world, deps } = aWorld();
+    const budget = { dollarsPerHour: '12.50', nodePools: { default: { dollarsPerHour: '4' } } };
+    const deps2 = { ...deps, loadCluster: async () => aCluster({ budget }) };
+
+    const first = await ensureRegistry(anInput('registry'), deps2);
+    const written = world.row()?.budget;
+    const again = await ensureRegistry(anInput('registry'), deps2);
+    await ensureRegistry(anInput('registry'), deps);
+
+    expect([first.change, again.change]).toEqual(['created', 'none']);
+    expect(written).toEqual(budget);
+    expect(world.row()).not.toHaveProperty('budget');
   });
 
   it('is not written for a cluster that is gone', async () => {

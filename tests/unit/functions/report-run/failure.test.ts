@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { adviceFor, rootCause } from '../../../../functions/report-run/failure.ts';
+import { adviceFor } from '../../../../functions/report-run/failure.ts';
+import { rootCause } from '../../../../shared/runs/root-cause.ts';
 
 const ofLambda = (errorType: string, errorMessage: string) => ({
   Error: errorType,

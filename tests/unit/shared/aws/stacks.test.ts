@@ -61,7 +61,7 @@ describe('the CloudFormation adapter', () => {
     cloudFormation.on(UpdateTerminationProtectionCommand).resolves({});
     cloudFormation.on(DeleteStackCommand).resolves({});
 
-    await adapter.removeFailed('joinery-cluster-banking', 'arn:role');
+    await adapter.remove('joinery-cluster-banking', 'arn:role');
 
     expect(cloudFormation.calls().map((call) => call.args[0].input)).toEqual([
       { StackName: 'joinery-cluster-banking', EnableTerminationProtection: false },

@@ -153,7 +153,7 @@ describe('a cluster file with a fault', () => {
     [
       'a consent that is none',
       aFile({ consent: ['automode'] }),
-      'spec.consent[0]: must be one of auto-mode, change-authentication-mode, force-field-conflicts, use-existing-queue; is "automode", did you mean auto-mode?',
+      'spec.consent[0]: must be one of add-bootstrap-nodes, auto-mode, change-authentication-mode, force-field-conflicts, install-addons, tag-shared-resources, use-existing-queue; is "automode", did you mean auto-mode?',
     ],
     [
       'an add-on version',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { endpointFaults, unsupportedMode } from '../../../../shared/clusters/run-faults.ts';
+import { endpointFaults } from '../../../../shared/clusters/run-faults.ts';
 import { aFile, parse } from './sample.ts';
 
 const network = (parts: Record<string, unknown>) =>
@@ -26,8 +26,11 @@ describe('what a run refuses', () => {
     expect(endpointFaults(clusterOf(aFile()), { stackHasVpc: false })).toEqual([]);
   });
 
-  it('carries out the mode create only', () => {
-    expect(unsupportedMode(clusterOf(aFile()))).toBeUndefined();
-    expect(unsupportedMode(clusterOf(aFile({ mode: 'adopt' })))?.path).toBe('spec.mode');
+  it('leaves the endpoint of an adopted cluster to the preflight, which sees it', () => {
+    const file = aFile({
+      mode: 'adopt',
+      network: { subnetIds: ['subnet-0a', 'subnet-0b'], endpointAccess: 'private' },
+    });
+    expect(endpointFaults(clusterOf(file), { stackHasVpc: false })).toEqual([]);
   });
 });

@@ -105,7 +105,7 @@ function exactly(fleet: FleetFile, of: PricesFile, fromMs: number, toMs: number)
   const ledger = newLedger();
   const window = { fromMs: START + fromMs, toMs: START + toMs };
   chargeAll(fleet, livesOf(fleet.instances), { book: priceBook(of), window, options: {}, sink: ledger.sink });
-  return sumOf(ledger.cells.values());
+  return sumOf(ledger.cells);
 }
 
 describe('a cost report', () => {
@@ -144,6 +144,36 @@ describe('a cost report', () => {
         expect(left.onDemand + right.onDemand).toBe(whole.onDemand);
         expect(left.instanceMs + right.instanceMs).toBe(whole.instanceMs);
       }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('never costs less for more hours: of an instance that ran longer, or of a longer window', () => {
+    fc.assert(
+      fc.property(
+        fleets,
+        prices,
+        fc.tuple(moment, moment),
+        fc.nat(),
+        fc.integer({ min: 1, max: 400_000_000 }),
+        (fleet, of, ends, which, more) => {
+          const [from, to] = [...ends].sort((a, b) => a - b) as [number, number];
+          const at = fleet.instances.length === 0 ? -1 : which % fleet.instances.length;
+          const instances = fleet.instances.map((instance, index) => {
+            // More use of a reservation costs less where a discount holds on what is used alone.
+            const isFixed = instance.endedAt === null || instance.capacityType === 'reserved';
+            if (index !== at || isFixed) return instance;
+            return { ...instance, endedAt: new Date(Date.parse(instance.endedAt ?? '') + more).toISOString() };
+          });
+          const before = exactly(fleet, of, from, to);
+          const longer = exactly({ ...fleet, instances }, of, from, to);
+          const wider = exactly(fleet, of, from, to + more);
+
+          expect(longer.cost).toBeGreaterThanOrEqual(before.cost);
+          expect(longer.instanceMs).toBeGreaterThanOrEqual(before.instanceMs);
+          expect(wider.cost).toBeGreaterThanOrEqual(before.cost);
+        },
+      ),
       { numRuns: 100 },
     );
   });

@@ -74,6 +74,21 @@ describe('the Kubernetes API', () => {
     expect(await kube.list({ ...kind, namespace: 'kube-public' }, 'colour=red')).toEqual([]);
   });
 
+  it('hands on every object of a kind as it arrives, from the cache and whole', async () => {
+    for (const name of ['each-1', 'each-2']) await kube.apply(aMap(name, 'ü"]}'));
+    const found: string[] = [];
+
+    await kube.each({ apiVersion: 'v1', kind: 'ConfigMap' }, (item) => {
+      const { name } = item.metadata;
+      if (name.startsWith('each-')) found.push(`${name} ${(item as { data?: { value?: string } }).data?.value}`);
+    });
+
+    expect(found).toEqual(['each-1 ü"]}', 'each-2 ü"]}']);
+    await expect(as('nobody').each({ apiVersion: 'v1', kind: 'ConfigMap' }, () => undefined)).rejects.toMatchObject({
+      name: 'KubernetesAccessDenied',
+    });
+  });
+
   it('takes what is not there for a fact when it reads or deletes, whether object or kind', async () => {
     const kindless = { apiVersion: 'karpenter.sh/v1', kind: 'NodePool', name: 'smoke' };
     const otherKind = { apiVersion: 'apps/v1', kind: 'Contraption', name: 'smoke' };

@@ -3,6 +3,7 @@ import type { Simulation } from '../../../../core/simulation.ts';
 import { NotSimulatedError } from '../../../errors.ts';
 import { invalidCombination, invalidValue, missingParameter, numberFault, refuse } from '../checks.ts';
 import { readersOf } from '../queries.ts';
+import { checkInsights } from './insights-source.ts';
 import { isComparison, type Rule } from './judge.ts';
 
 const DAY_SECONDS = 86_400;
@@ -36,6 +37,11 @@ export function checkAlarm(simulation: Simulation, input: PutMetricAlarmInput): 
   if (foreign !== undefined) throw new NotSimulatedError(`CloudWatch alarms with ${foreign}`);
   checkCommon(input);
   checkSource(input);
+  const insights = checkInsights(simulation, input);
+  if (insights) {
+    checkRule(ruleOf(input), input, insights.period);
+    return;
+  }
   const { readers, period } = readersOf(simulation, queriesOf(input));
   if (readers.filter(({ isReturned }) => isReturned).length !== 1)
     throw invalidValue('exactly one element of the metrics list must return data');

@@ -5,9 +5,12 @@ import { cloudWatchState } from '../state.ts';
 import { scheduleEvaluation } from '../store.ts';
 import { queriesOf, ruleOf } from './check.ts';
 import { parseCompositeRule } from './composite-rule.ts';
-import type { Alarm, AlarmState } from './definition.ts';
+import { evaluateContributors } from './contributors.ts';
+import type { Alarm } from './definition.ts';
+import { insightsSource } from './insights-source.ts';
 import { EXTRA_PERIODS, judge } from './judge.ts';
 import { changeState } from './state-change.ts';
+import { review, stateOf } from './suppression.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -18,18 +21,20 @@ const MINUTE_MS = 60_000;
 export function evaluateAll(simulation: Simulation): void {
   const state = cloudWatchState(simulation);
   const endMs = simulation.now() - (simulation.now() % MINUTE_MS);
-  const isAnyAboveZero = sampleGauges(simulation, endMs - MINUTE_MS);
+  // What shows something now will show nothing at some time, and alarms must see that too.
+  if (sampleGauges(simulation, endMs - MINUTE_MS)) state.lastDataMs = simulation.now();
   let longestMs = 0;
   for (const alarm of Object.values(state.alarms))
     longestMs = Math.max(longestMs, evaluateAlarm(simulation, alarm, endMs));
   evaluateComposites(simulation);
-  const canChange = isAnyAboveZero || simulation.now() <= state.lastDataMs + longestMs + MINUTE_MS;
-  if (canChange) scheduleEvaluation(simulation);
+  if (simulation.now() <= state.lastDataMs + longestMs + MINUTE_MS) scheduleEvaluation(simulation);
   else state.isTicking = false;
 }
 
 /** Judges one alarm and gives how far back it looked. */
 function evaluateAlarm(simulation: Simulation, alarm: Alarm, endMs: number): number {
+  const insights = insightsSource(alarm.input);
+  if (insights) return evaluateContributors(simulation, alarm, insights, endMs);
   const { reader, period } = readerOf(simulation, alarm);
   const rule = ruleOf(alarm.input);
   const count = rule.evaluationPeriods + EXTRA_PERIODS;
@@ -60,13 +65,10 @@ function readerOf(simulation: Simulation, { input }: Alarm): AlarmReader {
 }
 
 export function evaluateComposites(simulation: Simulation): void {
-  const { alarms, composites } = cloudWatchState(simulation);
-  const stateOf = (name: string): AlarmState => {
-    const plain = name.startsWith('arn:') ? name.slice(name.indexOf(':alarm:') + ':alarm:'.length) : name;
-    return alarms[plain]?.state ?? composites[plain]?.state ?? 'INSUFFICIENT_DATA';
-  };
-  for (const composite of Object.values(composites)) {
+  for (const composite of Object.values(cloudWatchState(simulation).composites)) {
     const rule = composite.input.AlarmRule ?? '';
-    changeState(simulation, composite, parseCompositeRule(rule).holds(stateOf) ? 'ALARM' : 'OK', rule);
+    const holds = parseCompositeRule(rule).holds((name) => stateOf(simulation, name));
+    changeState(simulation, composite, holds ? 'ALARM' : 'OK', rule);
+    review(simulation, composite);
   }
 }

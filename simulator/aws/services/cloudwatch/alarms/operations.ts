@@ -1,5 +1,7 @@
 import type {
   DeleteAlarmsInput,
+  DescribeAlarmContributorsInput,
+  DescribeAlarmContributorsOutput,
   DescribeAlarmsInput,
   DescribeAlarmsOutput,
   PutCompositeAlarmInput,
@@ -17,8 +19,10 @@ import { parseCompositeRule } from './composite-rule.ts';
 import type { Alarm, CompositeAlarm } from './definition.ts';
 import { evaluateComposites } from './evaluate.ts';
 import { changeState } from './state-change.ts';
+import { checkSuppressor, plainName } from './suppression.ts';
 
 const MAX_RECORDS = 100;
+const MAX_CHILDREN = 100;
 
 const alarmArn = ({ region, accountId }: CallContext, name: string) =>
   `arn:aws:cloudwatch:${region}:${accountId}:alarm:${name}`;
@@ -90,7 +94,14 @@ export const alarmOperations = {
       const name = input.AlarmName ?? '';
       const { alarms, composites } = cloudWatchState(context.simulation);
       if (composites[name]) throw invalidValue(`${name} is a composite alarm`);
-      alarms[name] = { ...standing(context, name, alarms[name]), kind: 'metric', input };
+      const contributors = alarms[name]?.contributors ?? {};
+      alarms[name] = {
+        ...standing(context, name, alarms[name]),
+        kind: 'metric',
+        input,
+        contributors,
+        isPartial: false,
+      };
       watch(context);
       return {};
     },
@@ -98,18 +109,28 @@ export const alarmOperations = {
   PutCompositeAlarm: operation<PutCompositeAlarmInput, object>({
     authorize: (input, context) => putAccess('PutCompositeAlarm', input, context),
     run(input, context) {
-      if (input.ActionsSuppressor !== undefined) throw new NotSimulatedError('CloudWatch ActionsSuppressor');
       checkCommon(input);
       if (!input.AlarmRule) throw missingParameter('AlarmRule');
-      for (const child of parseCompositeRule(input.AlarmRule).names) {
-        const plain = child.startsWith('arn:') ? (child.split(':alarm:')[1] ?? '') : child;
+      checkSuppressor(context.simulation, input);
+      const { names } = parseCompositeRule(input.AlarmRule);
+      if (new Set(names).size > MAX_CHILDREN) throw invalidValue(`AlarmRule names more than ${MAX_CHILDREN} alarms`);
+      for (const child of names) {
+        const plain = plainName(child);
         const { alarms, composites } = cloudWatchState(context.simulation);
         if (!alarms[plain] && !composites[plain]) throw invalidValue(`AlarmRule names ${child}, which does not exist`);
       }
       const name = input.AlarmName ?? '';
       const { alarms, composites } = cloudWatchState(context.simulation);
       if (alarms[name]) throw invalidValue(`${name} is a metric alarm`);
-      composites[name] = { ...standing(context, name, composites[name]), kind: 'composite', input };
+      const before = composites[name];
+      composites[name] = {
+        ...standing(context, name, before),
+        kind: 'composite',
+        input,
+        told: before?.told ?? 'INSUFFICIENT_DATA',
+        suppression: null,
+        extensionUntilMs: before?.extensionUntilMs ?? 0,
+      };
       watch(context);
       return {};
     },
@@ -142,7 +163,27 @@ export const alarmOperations = {
       const composite = AlarmTypes.includes('CompositeAlarm') ? Object.values(composites).filter(isAsked) : [];
       if (metric.length + composite.length > (MaxRecords ?? MAX_RECORDS))
         throw new NotSimulatedError('pages of DescribeAlarms');
-      return { MetricAlarms: metric.map(shown), CompositeAlarms: composite.map(shown) };
+      const metricAlarms = metric.map((alarm) => ({
+        ...shown(alarm),
+        ...(alarm.isPartial ? { EvaluationState: 'PARTIAL_DATA' as const } : {}),
+      }));
+      return { MetricAlarms: metricAlarms, CompositeAlarms: composite.map(shownComposite) };
+    },
+  }),
+  DescribeAlarmContributors: operation<DescribeAlarmContributorsInput, DescribeAlarmContributorsOutput>({
+    authorize: ({ AlarmName = '' }, context) => [access(context, 'DescribeAlarmContributors', AlarmName)],
+    run({ AlarmName = '', NextToken }, { simulation }) {
+      if (NextToken !== undefined) throw new NotSimulatedError('pages of DescribeAlarmContributors');
+      const alarm = cloudWatchState(simulation).alarms[AlarmName];
+      if (!alarm) throw new SimulatedAwsError('ResourceNotFoundException', `Alarm ${AlarmName} does not exist`, 404);
+      return {
+        AlarmContributors: Object.values(alarm.contributors).map(({ id, attributes, reason, sinceMs }) => ({
+          ContributorId: id,
+          ContributorAttributes: attributes,
+          StateReason: reason,
+          StateTransitionedTimestamp: new Date(sinceMs),
+        })),
+      };
     },
   }),
   SetAlarmState: operation<SetAlarmStateInput, object>({
@@ -161,7 +202,16 @@ export const alarmOperations = {
   }),
 };
 
-function shown<I extends Put>(alarm: { input: I } & Omit<Alarm, 'input' | 'kind'>) {
+function shownComposite(alarm: CompositeAlarm) {
+  const { suppression } = alarm;
+  const why = suppression && alarm.state !== alarm.told ? suppression.by : undefined;
+  return {
+    ...shown(alarm),
+    ...(why ? { ActionsSuppressedBy: why, ActionsSuppressedReason: `Actions suppressed by ${why}` } : {}),
+  };
+}
+
+function shown<I extends Put>(alarm: { input: I } & Omit<Alarm, 'input' | 'kind' | 'contributors' | 'isPartial'>) {
   const { Tags: _, ...definition } = alarm.input;
   return {
     ...definition,

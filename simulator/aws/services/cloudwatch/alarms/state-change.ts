@@ -2,7 +2,7 @@ import type { Simulation } from '../../../../core/simulation.ts';
 import { SimulatedAwsError } from '../../../errors.ts';
 import type { CallContext } from '../../../types.ts';
 import { cloudWatchState } from '../state.ts';
-import type { Alarm, AlarmHistoryItem, AlarmState, CompositeAlarm } from './definition.ts';
+import type { Alarm, AlarmHistoryItem, AlarmState, CompositeAlarm, Contributor } from './definition.ts';
 
 export const NOTIFY = 'cloudwatch:notify';
 const HISTORY = 1000;
@@ -18,7 +18,7 @@ export type AlarmMessage = {
 /** Publishes to a topic as the service principal cloudwatch.amazonaws.com with aws:SourceArn of the alarm; throws what SNS answers. */
 export type AlarmPublisher = (message: AlarmMessage, context: CallContext) => Promise<void>;
 
-/** Puts an alarm into a state. Where that is another one than before, its actions follow. */
+/** Puts an alarm into a state. Where that is another one than before, its actions follow; those of a composite alarm when it is reviewed. */
 export function changeState(
   simulation: Simulation,
   alarm: Alarm | CompositeAlarm,
@@ -31,16 +31,45 @@ export function changeState(
   alarm.reason = reason;
   alarm.stateMs = simulation.now();
   remember(simulation, alarm.name, `Alarm updated from ${before} to ${next}: ${reason}`);
+  if (alarm.kind === 'metric') act(simulation, alarm, next, bodyOf(alarm, before, simulation));
+}
+
+/** Performs the actions of the state that a composite alarm is in. */
+export function tellOf(simulation: Simulation, composite: CompositeAlarm): void {
+  const { told, state } = composite;
+  composite.told = state;
+  act(simulation, composite, state, bodyOf(composite, told, simulation));
+}
+
+/** One series of an alarm goes into ALARM or out of it: people hear of each, whether or not the alarm itself changes. */
+export function changeContributor(
+  simulation: Simulation,
+  alarm: Alarm,
+  { id, attributes, reason }: Omit<Contributor, 'sinceMs'>,
+  next: 'ALARM' | 'OK',
+): void {
+  const before = next === 'OK' ? 'ALARM' : 'OK';
+  remember(simulation, alarm.name, `Alarm contributor ${id} updated from ${before} to ${next}: ${reason}`);
+  act(simulation, alarm, next, {
+    ...bodyOf(alarm, before, simulation),
+    NewStateValue: next,
+    NewStateReason: reason,
+    // AWS's page on notices does not name the members: these are those of the event on the bus.
+    alarmContributor: { id, attributes },
+  });
+}
+
+/** The actions of a state, with what they say. */
+function act(simulation: Simulation, alarm: Alarm | CompositeAlarm, state: AlarmState, body: object): void {
   if (alarm.input.ActionsEnabled === false) return;
   const { AlarmActions = [], OKActions = [], InsufficientDataActions = [] } = alarm.input;
-  const actions = { ALARM: AlarmActions, OK: OKActions, INSUFFICIENT_DATA: InsufficientDataActions }[next];
+  const actions = { ALARM: AlarmActions, OK: OKActions, INSUFFICIENT_DATA: InsufficientDataActions }[state];
   for (const topicArn of actions) {
-    const message = JSON.stringify(bodyOf(alarm, before, simulation));
     const data: AlarmMessage = {
       alarmArn: alarm.arn,
       topicArn,
-      subject: `${next}: "${alarm.name}" in ${regionOf(alarm)}`,
-      message,
+      subject: `${state}: "${alarm.name}" in ${regionOf(alarm)}`,
+      message: JSON.stringify(body),
     };
     simulation.schedule(NOTIFY_SECONDS, NOTIFY, data);
   }

@@ -48,8 +48,20 @@ export function parseToken(token: string): PresignedIdentityCall | undefined {
   };
 }
 
+// A token comes with every request of its function, so what was found out of the latest ones is kept.
+const MOST_KNOWN = 256;
+const known = new Map<string, boolean>();
+
 /** Whether the call was signed with this secret and with the cluster's name in the header x-k8s-aws-id. */
 export function isSignedFor(call: PresignedIdentityCall, clusterName: string, secretAccessKey: string): boolean {
+  const key = JSON.stringify([call, clusterName, secretAccessKey]);
+  const isSigned = known.get(key) ?? verify(call, clusterName, secretAccessKey);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(key, isSigned);
+  return isSigned;
+}
+
+function verify(call: PresignedIdentityCall, clusterName: string, secretAccessKey: string): boolean {
   const timestamp = call.query.find(([name]) => name === 'X-Amz-Date')?.[1] ?? '';
   const scope = `${call.credentialDate}/${call.region}/sts/aws4_request`;
   const canonical = [

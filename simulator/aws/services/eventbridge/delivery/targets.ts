@@ -1,6 +1,7 @@
 import { servicePrincipal } from '../../../iam/service-principals.ts';
 import type { CallContext, Caller } from '../../../types.ts';
 import { queueOfArn, queueUrl } from '../../sqs/state.ts';
+import { transformed } from '../input-transformer.ts';
 import type { Delivery, DeliveryFailure } from '../state.ts';
 import { UndeliverableError } from './outcome.ts';
 
@@ -19,7 +20,8 @@ const PRINCIPAL = 'events.amazonaws.com';
 /** One attempt to hand an event to its target. */
 export async function handOver({ context, functions }: BusPorts, delivery: Delivery): Promise<void> {
   const { target, event } = delivery;
-  const text = target.input ?? JSON.stringify(event);
+  const { input, transformer } = target;
+  const text = input ?? (transformer ? transformed(transformer, event) : JSON.stringify(event));
   switch (serviceOf(target.arn)) {
     case 'sqs': {
       const group = target.messageGroupId === null ? {} : { MessageGroupId: target.messageGroupId };

@@ -55,6 +55,22 @@ const PODS = '/api/v1/namespaces/default/pods';
 const podRef = { apiVersion: 'v1', kind: 'Pod', name: 'a', namespace: 'default' };
 
 describe('the API server over HTTPS', () => {
+  it('pages a list, but not what it answers from its cache, and takes no version with a page', async () => {
+    for (const name of ['a', 'b', 'c']) world.api.create(aPod(name));
+    const first = await call(`${PODS}?limit=2`);
+    const token = encodeURIComponent(String((first.body['metadata'] as { continue: string }).continue));
+
+    const namesIn = ({ body }: typeof first) =>
+      (body['items'] as { metadata: { name: string } }[]).map(({ metadata }) => metadata.name);
+    expect(namesIn(first)).toEqual(['a', 'b']);
+    expect(namesIn(await call(`${PODS}?limit=2&continue=${token}`))).toEqual(['c']);
+    expect(namesIn(await call(`${PODS}?limit=2&resourceVersion=0`))).toEqual(['a', 'b', 'c']);
+    expect(await call(`${PODS}?limit=2&resourceVersion=0&continue=${token}`)).toMatchObject({
+      status: 400,
+      body: { message: expect.stringMatching(/resource version/) },
+    });
+  });
+
   it('sends what there is, a bookmark and then every change to a watch with initial events', async () => {
     world.api.create(aPod('a'));
     const watch = await open(
