@@ -26,7 +26,9 @@ import {
   WITH_CONSENT,
 } from '../support/attach-world.ts';
 import { anAccount, runToEnd } from '../support/simulated-run.ts';
+import { storedJson } from '../support/stored-json.ts';
 import { differences, wholeState } from '../support/whole-state.ts';
+import { widgetsWithoutData } from '../support/widgets-without-data.ts';
 
 jest.setTimeout(120_000);
 
@@ -132,6 +134,21 @@ describe('a cluster that is attached with the queue of its own Karpenter', () =>
       blocked: false,
       warnings: [{ check: 'duplicate-delivery', message: expect.stringContaining('each notice comes twice') }],
     });
+  });
+
+  it('is measured, drawn and paid for as one of ours after a storm', async () => {
+    const fromMs = account.simulation.now();
+    for (const instanceId of spotInstances(api())) interruptSpotInstance(account.simulation, instanceId);
+    await account.simulation.runFor(300);
+
+    const bare = await widgetsWithoutData(account);
+    const window = { from: new Date(fromMs).toISOString(), to: account.simulation.timestamp() };
+    const report = await run('cost-report', window);
+
+    // The dashboard finds queues by the name that ours have; this one is theirs.
+    expect(bare).toEqual(['Its interruption queue: no data']);
+    expect([report.status, report.cause]).toEqual(['SUCCEEDED', undefined]);
+    expect(storedJson(account, '/fleet/report.json')).toMatchObject({ by: { cluster: [{ key: ATTACHED }] } });
   });
 
   it('is changed by a second run in nothing', async () => {
