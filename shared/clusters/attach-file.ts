@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { DeepReadonly } from './cluster-file.ts';
 import type { Fault } from './fault.ts';
 import { explain, faultsOf } from './messages.ts';
-import { CLUSTER_NAME, NAME_LIMITS } from './names.ts';
 import { DEEPEST_NESTING, isNestedDeeper } from './nesting.ts';
 import { valueAt } from './read-part.ts';
 import { ruleFaults } from './rules.ts';
+import { clusterFileSchema } from './schema.ts';
 import { dnsLabel, matching } from './schema-values.ts';
 
 const specSchema = z.strictObject({
@@ -25,20 +25,7 @@ const specSchema = z.strictObject({
 });
 
 /** A cluster whose Karpenter is somebody else's and stays so: who it is, and what is consented to. */
-export const attachFileSchema = z.strictObject({
-  apiVersion: z.literal('joinery.dev/v1'),
-  kind: z.literal('Cluster'),
-  metadata: z.strictObject({
-    name: z
-      .string()
-      .max(NAME_LIMITS.clusterName)
-      .regex(CLUSTER_NAME, {
-        error: ({ input }) =>
-          `must be letters, digits, hyphens and underscores, starting with a letter or digit, is ${JSON.stringify(input)}`,
-      }),
-  }),
-  spec: specSchema,
-});
+export const attachFileSchema = clusterFileSchema.extend({ spec: specSchema });
 
 export type AttachFile = DeepReadonly<z.output<typeof attachFileSchema>>;
 
