@@ -19,7 +19,7 @@ const LARGEST = 2;
 /** Ten, and a little for caches that no longer hold it. */
 const MOST_GROWTH = 12;
 
-const TIGHT = ['--max-old-space-size=420', '--max-semi-space-size=8'];
+const TIGHT = ['--max-old-space-size=420', '--max-semi-space-size=16'];
 
 /** What a report costs in processor time; making the fleet is not counted, though its memory is. */
 export function benchCostReports(root: string): BenchReport {
