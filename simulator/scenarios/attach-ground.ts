@@ -1,3 +1,4 @@
+import { SimulatedAwsError } from '../aws/errors.ts';
 import { ec2World } from '../aws/services/ec2/world.ts';
 import type { Account } from '../boot/account.ts';
 import { type KubeApi, SYSTEM_ADMIN } from '../kubernetes/types.ts';
@@ -11,7 +12,12 @@ const PATIENCE_SECONDS = 600;
 /** A cluster of others that works: two pods of its workload on two spot nodes. Runs in virtual time. */
 export async function makeWorkingCluster(account: Account, cluster: OthersCluster): Promise<KubeApi> {
   const { simulation, cloud, deployer } = account;
-  await cloud.call('IAM', 'CreateServiceLinkedRole', { AWSServiceName: 'spot.amazonaws.com' }, deployer);
+  await cloud
+    .call('IAM', 'CreateServiceLinkedRole', { AWSServiceName: 'spot.amazonaws.com' }, deployer)
+    .catch((error: unknown) => {
+      // An account has it once, whoever needed it first.
+      if (!(error instanceof SimulatedAwsError) || error.name !== 'InvalidInputException') throw error;
+    });
   const privateSubnets = Object.values(ec2World(simulation).subnets).filter(({ mapPublicIp }) => !mapPublicIp);
   await seedOthers(
     account,

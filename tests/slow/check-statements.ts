@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import type { Account } from '../../simulator/boot/account.ts';
 import { parseTemplate, TemplateError } from '../../simulator/cloudformation/template.ts';
 import { anAccount } from '../support/simulated-run.ts';
-import { SCENARIOS } from './statements/scenarios.ts';
+import { OF_OTHERS, SCENARIOS } from './statements/scenarios.ts';
 import { clusterStackTargets, deploymentTargets, type Target } from './statements/targets.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -33,10 +33,14 @@ async function accountWithout(target: Target | undefined): Promise<Account> {
 
 /** The first scenario that fails settles it. Undefined: nobody noticed. */
 async function noticedBy(target: Target | undefined): Promise<string | undefined> {
+  return (await faultOf(SCENARIOS, target)) ?? (await faultOf(OF_OTHERS, target));
+}
+
+async function faultOf(scenarios: typeof SCENARIOS, target: Target | undefined): Promise<string | undefined> {
   let account: Account | undefined;
   try {
     account = await accountWithout(target);
-    for (const scenario of SCENARIOS) {
+    for (const scenario of scenarios) {
       const fault = await account.simulation.runUntil(scenario.run(account));
       if (fault) return `${scenario.name} (${fault.slice(0, 100)})`;
     }

@@ -5,7 +5,6 @@ import type { Account } from '../../../simulator/boot/account.ts';
 
 const PLACE = { accountId: '111122223333', region: 'eu-west-1' };
 const ROUTER = `arn:aws:iam::${PLACE.accountId}:role/joinery-router`;
-const RULE = `arn:aws:events:${PLACE.region}:${PLACE.accountId}:rule/joinery-direct`;
 const EVERYTHING = parsePolicy(
   JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }),
   'identity',
@@ -13,7 +12,7 @@ const EVERYTHING = parsePolicy(
 
 /** Gives the stack of a cluster a router and a direct rule, and asks its queue's policy who may send. */
 export async function queueFault(account: Account, stackName: string, queueName: string): Promise<string | undefined> {
-  await nameSenders(account, stackName);
+  const rule = await nameSenders(account, stackName, queueName);
   const policy = sqsState(account.simulation).queues[queueName]?.attributes['Policy'] ?? '';
   const resource = parsePolicy(policy, 'resource');
   const request = (context: Record<string, string>) => ({
@@ -36,7 +35,7 @@ export async function queueFault(account: Account, stackName: string, queueName:
     ).allowed;
   const maySendAsRule = decide(
     { principal: { kind: 'service', service: 'events.amazonaws.com' }, identity: [], resource },
-    request({ 'aws:SourceArn': RULE, 'aws:SourceAccount': PLACE.accountId, 'aws:PrincipalIsAWSService': 'true' }),
+    request({ 'aws:SourceArn': rule, 'aws:SourceAccount': PLACE.accountId, 'aws:PrincipalIsAWSService': 'true' }),
   ).allowed;
 
   if (!maySend(ROUTER, { ownPolicy: false })) return 'the router may not send';
@@ -45,7 +44,9 @@ export async function queueFault(account: Account, stackName: string, queueName:
   return maySendAsRule ? undefined : 'the direct rule may not send';
 }
 
-async function nameSenders({ cloud, deployer, simulation }: Account, stackName: string): Promise<void> {
+/** Gives the ARN of the direct rule. */
+async function nameSenders(account: Account, stackName: string, queueName: string): Promise<string> {
+  const { cloud, deployer, simulation } = account;
   const { Stacks = [] } = (await cloud.call(
     'CloudFormation',
     'DescribeStacks',
@@ -54,7 +55,7 @@ async function nameSenders({ cloud, deployer, simulation }: Account, stackName: 
   )) as {
     Stacks?: { Parameters?: { ParameterKey?: string; ParameterValue?: string }[] }[];
   };
-  const senders: Record<string, string> = { RouterRoleArn: ROUTER, DirectRuleArn: RULE };
+  const senders: Record<string, string> = { RouterRoleArn: ROUTER, DirectSpotRule: 'true' };
   const Parameters = (Stacks[0]?.Parameters ?? []).map(({ ParameterKey = '', ParameterValue }) => ({
     ParameterKey,
     ParameterValue: senders[ParameterKey] ?? ParameterValue,
@@ -62,4 +63,9 @@ async function nameSenders({ cloud, deployer, simulation }: Account, stackName: 
   const input = { StackName: stackName, UsePreviousTemplate: true, Parameters, Capabilities: ['CAPABILITY_IAM'] };
   await cloud.call('CloudFormation', 'UpdateStack', input, deployer);
   await simulation.sleep(120);
+  const ofQueue = { TargetArn: queueArn(PLACE, queueName) };
+  const { RuleNames = [] } = (await cloud.call('EventBridge', 'ListRuleNamesByTarget', ofQueue, deployer)) as {
+    RuleNames?: string[];
+  };
+  return `arn:aws:events:${PLACE.region}:${PLACE.accountId}:rule/${RuleNames[0] ?? 'none'}`;
 }

@@ -37,9 +37,14 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'a run with a changed file', run: changedFile },
   { name: 'a class with a role, and a spot notice', run: ownClass },
   { name: 'a rival run, a stopped run, a smoke test on its own', run: stopAndRelease },
-  { name: 'who may send to the interruption queue', run: (account) => queueFault(account, STACK, QUEUE) },
-  { name: 'a cluster of others, attached and detached', run: attachFault },
   { name: 'nothing was refused', run: refusals },
+  // Last: it gives the queue another router, so the real one is refused from then on.
+  { name: 'who may send to the interruption queue', run: (account) => queueFault(account, STACK, QUEUE) },
+];
+
+/** In an account of its own: the subnets of an account carry the discovery tag of one cluster. */
+export const OF_OTHERS: readonly Scenario[] = [
+  { name: 'a cluster of others, attached and detached', run: attachFault },
 ];
 
 /** The preflight refuses what could not start, before anything is made. */
