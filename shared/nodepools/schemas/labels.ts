@@ -9,7 +9,7 @@ export const MAX_LABEL_VALUE_LENGTH = 63;
 const PROVIDER_DOMAIN = 'karpenter.k8s.aws';
 
 /** Labels of the provider that describe an instance type or its node class: allowed in every requirement. */
-const INSTANCE_LABELS = [
+export const INSTANCE_LABELS = [
   'ec2nodeclass',
   'instance-accelerator-count',
   'instance-accelerator-manufacturer',
@@ -35,7 +35,7 @@ const INSTANCE_LABELS = [
 ].map((name) => `${PROVIDER_DOMAIN}/${name}`);
 
 /** Labels of the provider that describe where an instance is placed; a NodeOverlay may not use them. */
-const PLACEMENT_LABELS = [
+export const PLACEMENT_LABELS = [
   'capacity-reservation-id',
   'capacity-reservation-interruptible',
   'capacity-reservation-type',

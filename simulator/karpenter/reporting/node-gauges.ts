@@ -1,3 +1,4 @@
+import { INSTANCE_LABELS, PLACEMENT_LABELS } from '../../../shared/nodepools/schemas/labels.ts';
 import type { Node, Pod } from '../../kubernetes/controllers/objects.ts';
 import { resourceAmount } from '../../kubernetes/controllers/quantities.ts';
 import { podRequests } from '../../kubernetes/controllers/scheduler/resources.ts';
@@ -16,36 +17,9 @@ const WELL_KNOWN = [
   'topology.kubernetes.io/region',
   'topology.kubernetes.io/zone',
   'topology.k8s.aws/zone-id',
-  ...[
-    'capacity-reservation-id',
-    'capacity-reservation-interruptible',
-    'capacity-reservation-type',
-    'instance-accelerator-count',
-    'instance-accelerator-manufacturer',
-    'instance-accelerator-name',
-    'instance-capability-flex',
-    'instance-category',
-    'instance-cpu',
-    'instance-cpu-manufacturer',
-    'instance-cpu-sustained-clock-speed-mhz',
-    'instance-ebs-bandwidth',
-    'instance-encryption-in-transit-supported',
-    'instance-family',
-    'instance-generation',
-    'instance-gpu-count',
-    'instance-gpu-manufacturer',
-    'instance-gpu-memory',
-    'instance-gpu-name',
-    'instance-hypervisor',
-    'instance-local-nvme',
-    'instance-memory',
-    'instance-network-bandwidth',
-    'instance-size',
-    'instance-tenancy',
-    'nitro-sandbox',
-    'placement-group-id',
-    'placement-group-partition',
-  ].map((name) => `karpenter.k8s.aws/${name}`),
+  ...INSTANCE_LABELS.filter((label) => label !== LABELS.nodeClass),
+  ...PLACEMENT_LABELS,
+  'karpenter.k8s.aws/nitro-sandbox',
 ] as const;
 
 type Amounts = Readonly<Record<string, number>>;
