@@ -1,18 +1,11 @@
 export default {
-  testEnvironment: 'node',
+  // Suites of one worker share its modules, which a context for each would compile and warm up again: ADR 42.
+  runner: ['jest-light-runner', { runtime: 'child_process' }],
   extensionsToTreatAsEsm: ['.ts'],
-  globalSetup: '<rootDir>/tests/support/package-once.ts',
+  transform: {},
+  setupFiles: ['<rootDir>/tests/support/runner/set-up.ts'],
+  globalSetup: '<rootDir>/tests/support/runner/package-once.ts',
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.serverless', '<rootDir>/.build', '<rootDir>/.esbuild'],
-  coverageProvider: 'v8',
-  collectCoverageFrom: ['functions/**/*.ts', 'shared/**/*.ts'],
   maxWorkers: 2,
-  // Real time must decide nothing: a loaded machine is no failure.
-  testTimeout: 120_000,
-  transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' },
-    ],
-  },
 };

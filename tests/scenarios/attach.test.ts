@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { findAttachment } from '../../shared/ledger/attachments.ts';
 import { readInstances } from '../../shared/ledger/instance-records.ts';
 import { getRegistryRow } from '../../shared/ledger/registry.ts';
@@ -29,8 +29,6 @@ import { anAccount, runToEnd } from '../support/simulated-run.ts';
 import { storedJson } from '../support/stored-json.ts';
 import { differences, wholeState } from '../support/whole-state.ts';
 import { widgetsWithoutData } from '../support/widgets-without-data.ts';
-
-jest.setTimeout(120_000);
 
 let account: Account;
 let world: World;

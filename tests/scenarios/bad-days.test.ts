@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { SimulatedAwsError } from '../../simulator/aws/errors.ts';
 import { setEmptyPools } from '../../simulator/aws/services/ec2/launch-checks.ts';
 import type { Account } from '../../simulator/boot/account.ts';
@@ -6,8 +6,6 @@ import { FAULT_PLANS, faultInjector } from '../../simulator/faults/faults.ts';
 import { bootstrapAndNodeLoss } from '../../simulator/scenarios/bootstrap-and-node-loss.ts';
 import { inventoryOf } from '../support/inventory.ts';
 import { aClusterFile, anAccount, aStage, runToEnd, SUBNETS } from '../support/simulated-run.ts';
-
-jest.setTimeout(120_000);
 
 let account: Account;
 afterEach(() => account.close());

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import { PROFILE_NAMES } from '../../shared/nodepools/profiles/catalogue.ts';
 import type { Account } from '../../simulator/boot/account.ts';
 import { type KubeApi, type KubeObject, SYSTEM_ADMIN } from '../../simulator/kubernetes/types.ts';
 import { aClusterFile, anAccount, runToEnd } from '../support/simulated-run.ts';
-
-jest.setTimeout(120_000);
 
 /** The documents' table of services and pools. */
 const TABLE = {

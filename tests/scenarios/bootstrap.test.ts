@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Account } from '../../simulator/boot/account.ts';
 import { abandonedEvents } from '../../simulator/lambda/asynchronous.ts';
 import { ledgerReader } from '../../simulator/ledger-reader.ts';
 import { inventoryOf } from '../support/inventory.ts';
 import { aClusterFile, anAccount, runToEnd } from '../support/simulated-run.ts';
-
-jest.setTimeout(120_000);
 
 const STEPS = [
   'preflight',

@@ -1,9 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Laboratory } from '../../simulator/storm/experiments/run-experiment.ts';
 import type { ROUTERS } from '../fixtures/broken-routers/handler.ts';
 import { aLaboratory, inShort } from '../support/laboratory.ts';
-
-jest.setTimeout(120_000);
 
 let lab: Laboratory;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { listTotals } from '../../shared/ledger/claims.ts';
 import { instanceKey } from '../../shared/ledger/instances.ts';
 import { cloudWatchState } from '../../simulator/aws/services/cloudwatch/state.ts';
@@ -6,8 +6,6 @@ import type { Account } from '../../simulator/boot/account.ts';
 import { ledgerReader } from '../../simulator/ledger-reader.ts';
 import { alarmNotices } from '../support/alarm-notices.ts';
 import { aClusterFile, anAccount, runToEnd } from '../support/simulated-run.ts';
-
-jest.setTimeout(300_000);
 
 const CLUSTER = { Cluster: 'banking-prod' };
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { instanceKey } from '../../shared/ledger/instances.ts';
 import type { PriceCache } from '../../shared/prices-file/price-cache.ts';
 import type { DocumentPointer } from '../../shared/runs/run.ts';
@@ -8,8 +8,6 @@ import { emfFaults } from '../../simulator/aws/services/cloudwatch/embedded-metr
 import type { World } from '../../simulator/core/simulation.ts';
 import { aCostWorld } from '../support/cost-world.ts';
 import { runToEnd } from '../support/simulated-run.ts';
-
-jest.setTimeout(120_000);
 
 type Row = { readonly key: string | null; readonly cost: string };
 type Report = {

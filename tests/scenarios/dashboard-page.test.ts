@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { headlessChromium } from '../../scripts/headless-chromium.ts';
 import { QUEUE_PREFIX } from '../../shared/clusters/names.ts';
 import { countExecution } from '../../simulator/aws/services/cloudwatch/counters.ts';
@@ -9,8 +9,6 @@ import { type DashboardView, readView } from '../../simulator/dashboard-page/vie
 import { seedMetrics } from '../support/seeded-metrics.ts';
 import { anAccount } from '../support/simulated-run.ts';
 import { type Seen, visitPage } from '../support/visit-page.ts';
-
-jest.setTimeout(120_000);
 
 const LOOKS = [
   { theme: 'light', width: 1400, height: 900 },

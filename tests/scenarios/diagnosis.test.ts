@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Diagnosis } from '../../shared/diagnosis/diagnose.ts';
 import type { Account } from '../../simulator/boot/account.ts';
 import type { World } from '../../simulator/core/simulation.ts';
 import { AILMENTS, diagnosed } from '../../simulator/scenarios/ailments.ts';
 import { aClusterFile, anAccount, aStage, runToEnd } from '../support/simulated-run.ts';
-
-jest.setTimeout(120_000);
 
 describe('the deployed function diagnose', () => {
   let account: Account;

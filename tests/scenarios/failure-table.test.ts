@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FaultInjector } from '../../simulator/aws/cloud.ts';
 import { SimulatedAwsError } from '../../simulator/aws/errors.ts';
 import { addSecurityGroup } from '../../simulator/aws/services/ec2/security-groups.ts';
@@ -30,8 +30,6 @@ import { aClusterFile, anAccount, runToEnd } from '../support/simulated-run.ts';
 //   one queue for several clusters                                      several-runs.test.ts
 //   zonal shift on a cluster that is not enabled                        ends: zonal shift
 // Rules of EventBridge, and a name that is used again after a deletion, belong to machines that are still to come.
-
-jest.setTimeout(120_000);
 
 const NAME = 'banking-prod';
 const CONTROLLER = 'app.kubernetes.io/name=karpenter';

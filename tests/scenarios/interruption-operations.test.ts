@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CanaryOutcome } from '../../functions/canary/send-canary.ts';
 import type { PatternReport } from '../../functions/check-event-patterns/check-event-patterns.ts';
 import { instanceKey } from '../../shared/ledger/instances.ts';
@@ -12,8 +12,6 @@ import { ledgerReader } from '../../simulator/ledger-reader.ts';
 import { spotPool, workload } from '../../simulator/scenarios/storm-workload.ts';
 import { aClusterFile, anAccount, runToEnd } from '../support/simulated-run.ts';
 import { widgetsWithoutData } from '../support/widgets-without-data.ts';
-
-jest.setTimeout(120_000);
 
 /** One world for all of it, in the order of a bad morning. */
 describe('the operation of the interruption path', () => {

@@ -1,7 +1,5 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { killSweep } from '../support/kill-sweep.ts';
-
-jest.setTimeout(300_000);
 
 describe('a bootstrap run that is killed at any state (every thirtieth state)', () => {
   it('converges to the same end when it is started again, with nothing made twice', async () => {

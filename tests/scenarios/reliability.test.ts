@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EXPERIMENTS } from '../../simulator/storm/experiments/index.ts';
 import type { Laboratory } from '../../simulator/storm/experiments/run-experiment.ts';
 import { aLaboratory, inShort } from '../support/laboratory.ts';
-
-jest.setTimeout(120_000);
 
 let lab: Laboratory;
 beforeAll(async () => {

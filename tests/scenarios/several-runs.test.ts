@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ec2World } from '../../simulator/aws/services/ec2/world.ts';
 import type { ExecutionRecord } from '../../simulator/aws/services/sfn/executions.ts';
 import type { Account } from '../../simulator/boot/account.ts';
 import { SYSTEM_ADMIN } from '../../simulator/kubernetes/types.ts';
 import { aClusterFile, anAccount } from '../support/simulated-run.ts';
-
-jest.setTimeout(120_000);
 
 describe('runs at the same time', () => {
   let account: Account;

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { readLease } from '../../shared/ledger/lease.ts';
 import { SimulatedAwsError } from '../../simulator/aws/errors.ts';
 import { effectiveAccess } from '../../simulator/aws/services/eks/access/grants.ts';
@@ -8,8 +8,6 @@ import type { Account } from '../../simulator/boot/account.ts';
 import { abandonedEvents } from '../../simulator/lambda/asynchronous.ts';
 import { ledgerReader } from '../../simulator/ledger-reader.ts';
 import { aClusterFile, anAccount } from '../support/simulated-run.ts';
-
-jest.setTimeout(120_000);
 
 let account: Account;
 afterEach(() => account.close());

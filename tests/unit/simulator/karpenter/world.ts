@@ -4,7 +4,6 @@ import * as eksSdk from '@aws-sdk/client-eks';
 import * as iamSdk from '@aws-sdk/client-iam';
 import * as sqsSdk from '@aws-sdk/client-sqs';
 import * as ssmSdk from '@aws-sdk/client-ssm';
-import { jest } from '@jest/globals';
 import { buildNodeClass } from '../../../../shared/nodepools/profiles/build-node-class.ts';
 import { profileNodePool } from '../../../../shared/nodepools/profiles/catalogue.ts';
 import { DEFAULT_NODE_CLASS } from '../../../../shared/nodepools/profiles/profile.ts';
@@ -36,7 +35,6 @@ import { type KubeApi, type KubeObject, SYSTEM_ADMIN } from '../../../../simulat
 import { definitions, karpenterObjects } from './chart.ts';
 
 // Each test runs a whole cluster for minutes of virtual time; on a busy machine that takes a while.
-jest.setTimeout(30_000);
 
 const ACCOUNT = '111122223333';
 const REGION = 'eu-west-1';

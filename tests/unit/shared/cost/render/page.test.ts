@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { headlessChromium } from '../../../../../scripts/headless-chromium.ts';
 import { examplePage } from '../../../../../scripts/make-cost-screenshot.ts';
 import { costReport } from '../../../../../shared/cost/cost-report.ts';
@@ -9,7 +9,6 @@ const started = await headlessChromium();
 const browser = 'browser' in started ? started.browser : undefined;
 afterAll(async () => browser?.close());
 // A browser on a busy machine.
-jest.setTimeout(60_000);
 
 /** Where no browser starts, the name of the test says why. */
 const look = browser ? it : it.skip;

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { ensurePackaged } from '../../scripts/package-stack.ts';
+import { ensurePackaged } from '../../../scripts/package-stack.ts';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** Tests under these folders never read the package: running them alone need not make it. */
 const NEEDS_NO_PACKAGE = /^(\.\/)?tests\/(unit|contract)\b/;
 
