@@ -13,11 +13,12 @@ import { ownClassFault } from './own-class.ts';
 import { queueFault } from './queue-policy.ts';
 
 /** What one account goes through; gives what went wrong, if anything did. */
-type Scenario = { readonly name: string; run(account: Account): Promise<string | undefined> };
+export type Scenario = { readonly name: string; run(account: Account): Promise<string | undefined> };
 
 const CLUSTER = 'banking-prod';
 const QUEUE = namesOf('banking-prod').queueName;
-const STACK = 'joinery-cluster-banking-prod';
+/** The stack of the cluster that the scenarios bootstrap. */
+export const STACK = 'joinery-cluster-banking-prod';
 const PLACE = { accountId: '111122223333', region: 'eu-west-1' };
 
 /** The example with changes that each need an update of something that exists; the disk is the launch template's. */

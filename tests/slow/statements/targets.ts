@@ -5,6 +5,8 @@ export type Target = {
   readonly place: 'deployment' | 'cluster stack';
   readonly resource: string;
   readonly name: string;
+  /** Which of the role's inline policies has it; undefined for what is no statement of a role or a managed policy. */
+  readonly policyIndex?: number;
   remove(template: Template): void;
 };
 
@@ -32,6 +34,7 @@ function targetsOf(template: Template, place: Target['place'], types: readonly s
             place,
             resource,
             name,
+            policyIndex: index,
             remove: (edited: Template) => removeStatement(edited, { resource, index, sid: name }),
           })),
       ),
