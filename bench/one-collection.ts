@@ -28,6 +28,7 @@ const deps = {
   timers,
   table: ledgerTable({ dynamodb, tableName: TABLE }),
   connect: async () => kubeApi({ url, caData, token: 'bench' }),
+  reservations: async () => [],
   pricesFor: freshPrices({
     clock,
     region: 'us-east-1',

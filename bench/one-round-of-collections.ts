@@ -41,6 +41,7 @@ const deps = {
   timers,
   table: ledgerTable({ dynamodb, tableName: TABLE }),
   connect: async () => kubeApi({ url, caData, token: 'bench' }),
+  reservations: async () => [],
   pricesFor: freshPrices({ clock, region: 'us-east-1', ask: async () => new Map() }),
   sink: cloudWatchSink(new CloudWatchClient({ ...settings, maxAttempts: 1, requestHandler: cloudWatch })),
 };

@@ -13,7 +13,7 @@ import { readInput } from '../read-input.ts';
 import { readJson } from '../read-json.ts';
 import { type Command, type CommandArguments, type CommandIo, type ExitCode, UsageError } from './command.ts';
 
-const MOST_BYTES = 512 * 1024 * 1024;
+const MOST_MIB = 512;
 const MOST_FAULTS = 100;
 
 function optionOf({ values }: CommandArguments, name: string): string {
@@ -30,7 +30,7 @@ function timeOf(args: CommandArguments, name: string): number {
 }
 
 async function readChecked<T>(file: string, io: CommandIo, check: (value: unknown) => Checked<T>): Promise<Checked<T>> {
-  const input = await readInput(file, io.stdin, MOST_BYTES);
+  const input = await readInput(file, io.stdin, MOST_MIB);
   if (!input.ok) return { ok: false, faults: [{ path: '', message: input.reason }] };
   const json = readJson(input.text);
   return 'faults' in json ? { ok: false, faults: json.faults } : check(json.value);

@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { activeReservations } from '../../shared/aws/capacity-reservations.ts';
 import { deadLetters } from '../../shared/aws/dead-letters.ts';
 import { getDocument } from '../../shared/aws/documents.ts';
 import { cloudWatchSink } from '../../shared/aws/metrics-sink.ts';
@@ -42,6 +43,7 @@ const deps = {
       warn: (message, details) => logger.warn(message, { details }),
     }),
   }),
+  reservations: () => activeReservations(ec2),
   // Tries once: what was taken and not answered would count twice.
   sink: cloudWatchSink(new CloudWatchClient({ maxAttempts: 1 })),
 };

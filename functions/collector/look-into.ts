@@ -1,8 +1,11 @@
 import { toOpsError } from '../../shared/aws/errors.ts';
+import { lookAtPools } from '../../shared/fleet/pool-holds.ts';
+import { type SeenReservation, selectedReservations } from '../../shared/fleet/seen-reservation.ts';
 import { lookAtDecisions } from '../../shared/latency/decisions.ts';
 import { provisioningGauge } from '../../shared/latency/gauge.ts';
 import { listTotals } from '../../shared/ledger/claims.ts';
 import type { CollectionState } from '../../shared/ledger/collections.ts';
+import { HOUR_MS, recordHour } from '../../shared/ledger/hourly-looks.ts';
 import type { LedgerTable } from '../../shared/ledger/table.ts';
 import type { Series } from '../../shared/metrics/series.ts';
 import { followNodes } from './follow-nodes.ts';
@@ -19,7 +22,10 @@ export type Findings = {
   readonly state: Partial<CollectionState>;
 };
 
-export type LookDeps = UseDeps & { readonly table: LedgerTable };
+export type LookDeps = UseDeps & {
+  readonly table: LedgerTable;
+  readonly reservations: () => Promise<SeenReservation[]>;
+};
 
 /** A claim may be listed as ready some time after it was: clocks differ, and a list from a cache is old. */
 const OVERLAP_MS = 120_000;
@@ -56,6 +62,7 @@ export async function lookInto(view: ClusterView, look: Look, deps: LookDeps): P
     missing.push({ part: 'claims', reason });
   const use = await readUse(view, look, deps);
   missing.push(...use.missing);
+  const hourMs = await keepHour(view, look, deps, noted);
   const totals = await listTotals(table, cluster, startedMs - QUARTER_MS).catch(noted('ledger'));
   const isComplete = followed !== undefined && followed.troubles.length === 0;
   return {
@@ -64,6 +71,33 @@ export async function lookInto(view: ClusterView, look: Look, deps: LookDeps): P
     failed: followed?.failed ?? 0,
     nodePools: view.nodePools.length,
     missing,
-    state: { ...(isComplete ? { claimsMs: startedMs } : {}), ...(decisions ? { decisions } : {}) },
+    state: {
+      ...(isComplete ? { claimsMs: startedMs } : {}),
+      ...(decisions ? { decisions } : {}),
+      ...(hourMs === undefined ? {} : { hourMs }),
+    },
   };
+}
+
+/** Once an hour, what the cost report says beside instances; when that was done, undefined where it was not: then the next look does it. */
+async function keepHour(
+  { nodePools, nodeClasses, nodeClaims, nodes }: ClusterView,
+  { cluster, startedMs, opened }: Look,
+  deps: LookDeps,
+  noted: (part: Missing['part']) => (error: unknown) => undefined,
+): Promise<number | undefined> {
+  if (!opened || !nodeClasses || !nodeClaims || !nodes) return undefined;
+  const hourOf = (ms: number) => Math.floor(ms / HOUR_MS);
+  const lastMs = opened.state.hourMs;
+  if (lastMs !== undefined && hourOf(lastMs) >= hourOf(startedMs)) return undefined;
+  const selected = selectedReservations(nodeClasses);
+  // Asked for also where none is selected: a call that is refused is found before the first reservation is paid for.
+  const all = await deps.reservations().catch(noted('reservations'));
+  if (!all) return undefined;
+  const look = {
+    atMs: startedMs,
+    pools: lookAtPools({ nodePools, nodeClaims, nodes }, startedMs),
+    reservations: all.filter(({ id }) => selected.has(id)),
+  };
+  return recordHour(deps.table, cluster, look).then(() => startedMs, noted('ledger'));
 }

@@ -8,7 +8,16 @@ import { type Patience, patiently } from './patience.ts';
 
 /** What a collection has to do without, and why. */
 export type Missing = {
-  readonly part: 'cluster' | 'pools' | 'classes' | 'claims' | 'nodes' | 'metrics' | 'prices' | 'ledger';
+  readonly part:
+    | 'cluster'
+    | 'pools'
+    | 'classes'
+    | 'claims'
+    | 'nodes'
+    | 'metrics'
+    | 'prices'
+    | 'reservations'
+    | 'ledger';
   readonly reason: string;
 };
 

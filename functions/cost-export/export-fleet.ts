@@ -5,8 +5,11 @@ import type { StoreReportFiles } from '../../shared/aws/report-files.ts';
 import { fleetInstanceOf } from '../../shared/fleet/fleet-instance.ts';
 import type { InstanceRecord } from '../../shared/fleet/instance-record.ts';
 import { monthsBetween } from '../../shared/fleet/months.ts';
+import { poolsOver } from '../../shared/fleet/pool-holds.ts';
+import { reservationsOver } from '../../shared/fleet/seen-reservation.ts';
 import type { FleetFile, FleetInstance } from '../../shared/fleet-file/schema.ts';
 import { type ClusterHistory, readClusterHistory, writeClusterHistory } from '../../shared/ledger/cluster-history.ts';
+import { listHours } from '../../shared/ledger/hourly-looks.ts';
 import { listMonth } from '../../shared/ledger/instance-records.ts';
 import type { LedgerTable } from '../../shared/ledger/table.ts';
 import { type ReportRef, reportRefSchema } from '../../shared/reports/period.ts';
@@ -41,11 +44,17 @@ export async function exportFleet(event: unknown, deps: ExportDeps): Promise<Exp
     for await (const record of listMonth(table, cluster, month))
       if (isWanted(record, report)) byId.set(record.instanceId, fleetInstanceOf(record));
   const instances = [...byId.values()].sort((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
+  const looks = await listHours(table, cluster, Date.parse(report.needsFrom), Date.parse(report.to));
   const now = new Date(clock.now()).toISOString();
   const fleet: FleetFile = {
     clusters: history ? [history] : [],
     instances,
     overhead: [],
+    nodePools: poolsOver(
+      cluster,
+      looks.flatMap(({ atMs, pools }) => (atMs < Date.parse(report.from) ? [] : [pools])),
+    ),
+    reservations: history ? reservationsOver(history, looks, instances) : [],
     ...(now < report.to ? { exportedAt: now } : {}),
   };
   const files = await store(report, cluster, [{ name: 'fleet.json', body: JSON.stringify(fleet) }]);

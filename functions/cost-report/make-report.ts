@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { StoreReportFiles } from '../../shared/aws/report-files.ts';
 import type { TopicPublication } from '../../shared/aws/topics.ts';
+import { joinedReservations } from '../../shared/fleet/seen-reservation.ts';
 import type { FleetFile } from '../../shared/fleet-file/schema.ts';
 import type { Notice } from '../../shared/ledger/cost-reports.ts';
 import { emfLines } from '../../shared/metrics/emf.ts';
@@ -129,6 +130,8 @@ function joined(fleets: readonly FleetFile[]): FleetFile {
     clusters: fleets.flatMap(({ clusters }) => clusters),
     instances: fleets.flatMap(({ instances }) => instances),
     overhead: fleets.flatMap(({ overhead }) => overhead),
+    nodePools: fleets.flatMap(({ nodePools = [] }) => nodePools),
+    reservations: joinedReservations(fleets.flatMap(({ reservations = [] }) => reservations)),
     ...(times[0] === undefined ? {} : { exportedAt: times[0] }),
   };
 }

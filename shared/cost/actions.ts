@@ -4,7 +4,7 @@ import { sumOf } from './cells.ts';
 import type { Span } from './days.ts';
 import type { IdlePool } from './idle.ts';
 import { moneyOf } from './money.ts';
-import { gravitonDraft, idleDrafts, type NodePool, pinnedDrafts, spotDraft } from './pool-actions.ts';
+import { gravitonDraft, idleDrafts, type NodePool, newSwaps, pinnedDrafts, spotDraft } from './pool-actions.ts';
 import type { Pool } from './pools.ts';
 import type { PriceBook } from './price-book.ts';
 import { dollars } from './render/figures.ts';
@@ -88,9 +88,10 @@ export function actionsFor(known: {
 }): Action[] {
   const { cells, window, book, idle, support, limits, pinned, currency } = known;
   const pools = known.pools.filter((pool): pool is NodePool => pool.nodePool !== null);
+  const swapOf = newSwaps(book);
   const drafts = [
     ...pools.flatMap((pool) => spotDraft(pool, window, book)),
-    ...pools.flatMap((pool) => gravitonDraft(pool, window, book)),
+    ...pools.flatMap((pool) => gravitonDraft(pool, window, swapOf)),
     ...idleDrafts(idle, pinned),
     ...pinnedDrafts(pinned, idle),
     ...componentDrafts(cells),

@@ -24,7 +24,7 @@ function computeBy(cells: readonly Cell[]): Map<string, Use> {
     if (cell.component !== 'compute') continue;
     const { cluster, nodePool, capacityType, instanceType, zone } = cell;
     const key = JSON.stringify([cluster, nodePool, capacityType, instanceType, zone]);
-    const { cost, instanceMs } = sumOf([cell]);
+    const { cost, instanceMs } = cell.sum;
     const use = uses.get(key) ?? { cost: 0n, ms: 0n };
     uses.set(key, { cost: use.cost + cost, ms: use.ms + BigInt(instanceMs) });
   }

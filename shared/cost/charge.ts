@@ -1,7 +1,9 @@
 import type { FleetFile, FleetInstance } from '../fleet-file/schema.ts';
 import type { Component } from '../prices-file/schema.ts';
 import type { Span } from './days.ts';
+import type { Life } from './lives.ts';
 import type { CapacityType, PriceBook } from './price-book.ts';
+import type { Units } from './tally.ts';
 
 /** What a charge can be asked by. */
 export type Dimensions = {
@@ -14,7 +16,7 @@ export type Dimensions = {
 
 /** What is charged. */
 export type Resource =
-  | { readonly kind: 'instance'; readonly instance: FleetInstance }
+  | { readonly kind: 'instance'; readonly life: Life }
   | { readonly kind: 'cluster'; readonly cluster: FleetFile['clusters'][number] }
   | { readonly kind: 'reservation'; readonly reservation: Reservation }
   | { readonly kind: 'overhead'; readonly service: string };
@@ -25,9 +27,11 @@ export type Charge = {
   readonly day: number;
   readonly fromMs: number;
   readonly toMs: number;
-  /** In atoms. */
-  readonly cost: bigint;
-  readonly onDemand: bigint;
+  /** It costs this many atoms for each unit: a millisecond, or what its price is times milliseconds, or an atom itself. */
+  readonly rate: bigint;
+  readonly units: Units;
+  /** Atoms for each millisecond on demand; as the cost where it is not set. */
+  readonly onDemandRate?: bigint;
   /** How long an instance ran; 0 for everything else. */
   readonly instanceMs: number;
   /** Set where the price is not its own. */
@@ -75,6 +79,9 @@ export const NOWHERE: Dimensions = {
   zone: null,
 };
 
-export function dimensionsOf({ cluster, nodePool, capacityType, instanceType, zone }: FleetInstance): Dimensions {
+export function dimensionsOf(
+  machine: Pick<FleetInstance, 'cluster' | 'nodePool' | 'capacityType' | 'instanceType' | 'zone'>,
+): Dimensions {
+  const { cluster, nodePool, capacityType, instanceType, zone } = machine;
   return { cluster, nodePool, capacityType, instanceType, zone };
 }

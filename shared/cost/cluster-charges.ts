@@ -48,8 +48,7 @@ export function chargeCluster(cluster: FleetCluster, { book, window, sink }: Cha
     }
     const add = sink.open(dimensions, component, { kind: 'cluster', cluster });
     eachDay(span, (day, fromMs, toMs) => {
-      const cost = rate * BigInt(toMs - fromMs);
-      add({ day, fromMs, toMs, cost, onDemand: cost, instanceMs: 0 });
+      add({ day, fromMs, toMs, rate, units: toMs - fromMs, instanceMs: 0 });
     });
   };
   const life = overlap(lifeOfCluster(cluster), window);

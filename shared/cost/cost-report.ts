@@ -3,7 +3,7 @@ import type { Component, PricesFile } from '../prices-file/schema.ts';
 import type { Action } from './action.ts';
 import { actionsFor } from './actions.ts';
 import { chargeAll } from './all-charges.ts';
-import { type Cell, newLedger, sumOf } from './cells.ts';
+import { type Cell, gather, type Ledger, sumOf } from './cells.ts';
 import { type Change, changeBetween } from './change.ts';
 import type { ChargeOptions, Dimensions, Unpriced } from './charge.ts';
 import { CUTS, type Cut, type CutRow, cutBy, hoursOf, totalsOf } from './cuts.ts';
@@ -86,7 +86,7 @@ function changeFrom(
   window: Span,
   cells: readonly Cell[],
   isComplete: boolean,
-  charge: (window: Span) => ReturnType<typeof newLedger>,
+  charge: (window: Span) => Ledger,
 ): { change: Change | null; changeUnknown: string | null } {
   const none = (changeUnknown: string) => ({ change: null, changeUnknown });
   if (!isComplete) return none('this period is incomplete');
@@ -104,7 +104,7 @@ function actualOf(cells: readonly Cell[]) {
   for (const cell of cells) {
     if (cell.component !== 'compute') continue;
     const key = JSON.stringify([cell.cluster, cell.nodePool]);
-    sums.set(key, (sums.get(key) ?? 0n) + sumOf([cell]).cost);
+    sums.set(key, (sums.get(key) ?? 0n) + cell.sum.cost);
   }
   return (cluster: string, nodePool: string) => sums.get(JSON.stringify([cluster, nodePool])) ?? 0n;
 }
@@ -123,14 +123,10 @@ export function costReport(
   const window: Span = { fromMs: Date.parse(from), toMs: Date.parse(to) };
   const book: PriceBook = priceBook(prices);
   const lives = livesOf(fleet.instances);
-  const charge = (within: Span) => {
-    const ledger = newLedger();
-    chargeAll(fleet, lives, { book, options, window: within, sink: ledger.sink });
-    return ledger;
-  };
+  const charge = (within: Span) => gather((sink) => chargeAll(fleet, lives, { book, options, window: within, sink }));
   const ledger = charge(window);
   const { cells } = ledger;
-  const dayCosts = costsByDay(cells);
+  const dayCosts = costsByDay(ledger);
   const totals = totalsOf(sumOf(cells));
   const complete = ledger.unpriced.length === 0 && ledger.estimated.length === 0;
   const exportedMs = fleet.exportedAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(fleet.exportedAt);
@@ -141,8 +137,7 @@ export function costReport(
   const fixed = fixedPools(pools, known, book, actualOf(cells));
   const idle = idlePools(pools, known, book, knownToMs, reading);
   const support = supportFigures(fleet, window, book);
-  const summed = cells.map((cell) => ({ cell, sum: sumOf([cell]) }));
-  const by = Object.fromEntries(CUTS.map((cut) => [cut, cutBy(summed, cut, totals)])) as Record<Cut, CutRow[]>;
+  const by = Object.fromEntries(CUTS.map((cut) => [cut, cutBy(ledger, cut, totals)])) as Record<Cut, CutRow[]>;
   return {
     from: new Date(window.fromMs).toISOString(),
     to: new Date(window.toMs).toISOString(),

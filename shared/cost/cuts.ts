@@ -1,4 +1,4 @@
-import { type Amount, addAmount, type Cell, nothing } from './cells.ts';
+import { type Amount, addAmount, type Ledger, nothing } from './cells.ts';
 import { dayText } from './days.ts';
 import { ATOMS_PER_MICRO, apportion, decimalOf, HOUR_MS, microsOf, rounded } from './money.ts';
 
@@ -32,24 +32,16 @@ export function totalsOf({ cost, onDemand, instanceMs }: Amount): Totals {
   };
 }
 
-/** A cell with the sum of its days. */
-export type SummedCell = { readonly cell: Cell; readonly sum: Amount };
-
-function groups(cells: readonly SummedCell[], cut: Cut): Map<string | null, Amount> {
-  const found = new Map<string | number | null, Amount>();
-  const sumAt = (key: string | number | null) => {
-    let sum = found.get(key);
-    if (!sum) {
-      sum = nothing();
-      found.set(key, sum);
-    }
-    return sum;
-  };
-  for (const { cell, sum } of cells) {
-    if (cut === 'day') for (const [day, amount] of cell.days) addAmount(sumAt(day), amount);
-    else addAmount(sumAt(cell[cut]), sum);
+function groups({ cells, days }: Ledger, cut: Cut): Map<string | null, Amount> {
+  if (cut === 'day') return new Map([...days].map(([day, amount]) => [dayText(day), amount]));
+  const found = new Map<string | null, Amount>();
+  for (const cell of cells) {
+    const key = cell[cut];
+    const sum = found.get(key) ?? nothing();
+    addAmount(sum, cell.sum);
+    found.set(key, sum);
   }
-  return new Map([...found].map(([key, amount]) => [typeof key === 'number' ? dayText(key) : key, amount]));
+  return found;
 }
 
 /** By name, what has no such dimension last. */
@@ -59,8 +51,8 @@ function byKey([a]: readonly [string | null, Amount], [b]: readonly [string | nu
 }
 
 /** Parts that sum to the totals exactly. Savings are apportioned, not what on-demand would cost: so nothing seems to save that cannot. */
-export function cutBy(cells: readonly SummedCell[], cut: Cut, totals: Totals): CutRow[] {
-  const parts = [...groups(cells, cut)].sort(byKey);
+export function cutBy(ledger: Ledger, cut: Cut, totals: Totals): CutRow[] {
+  const parts = [...groups(ledger, cut)].sort(byKey);
   const amounts = parts.map(([, amount]) => amount);
   const cost = apportion(
     amounts.map((amount) => amount.cost),

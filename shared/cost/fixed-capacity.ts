@@ -36,16 +36,22 @@ const KINDS = 4096;
  */
 function peakOf(lives: readonly Life[], { fromMs, toMs }: Span): Size & { nodes: number } {
   const sizes: Size[] = [];
+  // By type where it is known, else by what the node says of itself.
+  const known = new Map<string, number>();
   const kinds = new Map<string, number>();
   const steps: number[] = [];
   for (const { instance, runs } of lives) {
-    const isKnown = instanceType(instance.instanceType) !== undefined;
-    const key = isKnown ? instance.instanceType : JSON.stringify([instance.instanceType, instance.allocatable]);
-    let kind = kinds.get(key);
+    let kind = known.get(instance.instanceType);
     if (kind === undefined) {
-      kind = sizes.length;
-      kinds.set(key, kind);
-      sizes.push(sizeOf(instance) ?? { vcpu: 0, memoryMiB: 0 });
+      const isKnown = instanceType(instance.instanceType) !== undefined;
+      const key = isKnown ? instance.instanceType : JSON.stringify([instance.instanceType, instance.allocatable]);
+      const of = isKnown ? known : kinds;
+      kind = of.get(key);
+      if (kind === undefined) {
+        kind = sizes.length;
+        of.set(key, kind);
+        sizes.push(sizeOf(instance) ?? { vcpu: 0, memoryMiB: 0 });
+      }
     }
     if (kind >= KINDS) throw new Error(`there are more than ${KINDS} kinds of machine`);
     for (const run of runs) {
@@ -56,7 +62,7 @@ function peakOf(lives: readonly Life[], { fromMs, toMs }: Span): Size & { nodes:
   }
   const now = { vcpu: 0, memoryMiB: 0, nodes: 0 };
   const peak = { ...now };
-  for (const step of Float64Array.from(steps).sort()) {
+  for (const step of new Float64Array(steps).sort()) {
     const { vcpu, memoryMiB } = sizes[step % KINDS] ?? { vcpu: 0, memoryMiB: 0 };
     const sign = Math.floor(step / KINDS) % 2 === 1 ? 1 : -1;
     now.vcpu += sign * vcpu;

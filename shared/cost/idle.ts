@@ -53,6 +53,12 @@ function billionths(share: number): bigint {
   return Math.abs(units - nearest) < 0.499_999 ? BigInt(nearest) : scaled(share.toFixed(9), 9);
 }
 
+/** Rounded down. */
+function partOf(value: bigint, share: bigint): bigint {
+  if (share === BILLION) return value;
+  return share === 0n ? 0n : (value * share) / BILLION;
+}
+
 /** What of an instance's cost is known to have been idle, rounded down; undefined where nothing was measured. */
 export function idlePart(life: Life, cost: bigint, knownToMs: number): bigint | undefined {
   const shares = idleShares(life, knownToMs);
@@ -88,10 +94,10 @@ export function idlePools(
           sum.uncoveredMs += ms;
           continue;
         }
-        const measured = (cost * shares.covered) / BILLION;
+        const measured = partOf(cost, shares.covered);
         sum.measured += measured;
-        sum.idle += (measured * shares.idle) / BILLION;
-        sum.uncoveredMs += Number((BigInt(ms) * (BILLION - shares.covered)) / BILLION);
+        sum.idle += partOf(measured, shares.idle);
+        sum.uncoveredMs += Number(partOf(BigInt(ms), BILLION - shares.covered));
       }
     }
     return hasRun ? [{ cluster, nodePool, ...sum }] : [];

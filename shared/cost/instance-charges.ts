@@ -1,90 +1,74 @@
 import type { FleetInstance } from '../fleet-file/schema.ts';
 import type { Component } from '../prices-file/schema.ts';
-import { type Charge, type ChargeContext, type Dimensions, dimensionsOf, type Unpriced } from './charge.ts';
-import { dayOf, eachDay, monthMsOf, overlap, type Span } from './days.ts';
-import type { Life, Run } from './lives.ts';
-import { hourlyRate } from './money.ts';
-import { firstMs, hourStartIntegral, integral, type SpotSeries } from './spot-series.ts';
+import type { Charge, ChargeContext, ChargeOptions, Resource, Unpriced } from './charge.ts';
+import { eachDay, monthMsOf, overlap, type Span } from './days.ts';
+import type { KindPrices } from './kind-prices.ts';
+import { type Life, type Run, volumeSpan } from './lives.ts';
+import { firstMs, hourStartUnits, type SpotSeries, unitsBetween } from './spot-series.ts';
+import type { Units } from './tally.ts';
 
 type Add = (charge: Charge) => void;
+/** One instance, and what its kind costs. */
+type Machine = { readonly instance: FleetInstance; readonly resource: Resource; readonly prices: KindPrices };
 
 /** Compute, volumes and addresses of one instance. */
 export function chargeInstance(life: Life, context: ChargeContext): void {
-  const { window, sink } = context;
-  const { instance } = life;
-  const spans = life.runs.flatMap((run) => {
-    const span = overlap({ fromMs: run.startMs, toMs: run.billedToMs }, window);
-    return span ? [{ run, span }] : [];
-  });
-  const volumes = overlap(life.volumes, window);
+  const { window, sink, book } = context;
+  const { instance, kind, runs } = life;
+  const volumes = overlap(volumeSpan(life), window);
   if (!volumes) return;
-  const dimensions = dimensionsOf(instance);
-  const resource = { kind: 'instance', instance } as const;
-  if (spans.length > 0) {
-    const add = sink.open(dimensions, 'compute', resource);
-    for (const { run, span } of spans) chargeCompute(instance, dimensions, run, span, context, add);
+  const machine = { instance, resource: { kind: 'instance', life }, prices: book.ofKind(kind) } as const;
+  let add: Add | undefined;
+  for (const run of runs) {
+    const span = overlap({ fromMs: run.startMs, toMs: run.billedToMs }, window);
+    if (!span) continue;
+    add ??= sink.open(machine.prices.dimensions, 'compute', machine.resource);
+    chargeCompute(machine, run, span, context, add);
+    chargeAddresses(machine, span, context);
   }
-  chargeVolumes(instance, dimensions, volumes, context);
-  chargeAddresses(
-    instance,
-    dimensions,
-    spans.map(({ span }) => span),
-    context,
-  );
+  chargeVolumes(machine, volumes, context);
 }
 
 function unpricedOf(
-  { instanceId, region }: FleetInstance,
-  dimensions: Dimensions,
+  { instance: { instanceId, region }, prices }: Machine,
   component: Component,
   { fromMs, toMs }: Span,
   reason: string,
 ): Unpriced {
-  return { ...dimensions, component, region, resourceId: instanceId, ms: toMs - fromMs, reason };
+  return { ...prices.dimensions, component, region, resourceId: instanceId, ms: toMs - fromMs, reason };
 }
 
-function chargeCompute(
-  instance: FleetInstance,
-  dimensions: Dimensions,
-  run: Run,
-  span: Span,
-  context: ChargeContext,
-  add: Add,
-): void {
-  const { book, options, sink } = context;
+/** Charges each day of a span by the millisecond. */
+function chargeByTime(span: Span, add: Add, rate: bigint): void {
+  eachDay(span, (day, fromMs, toMs) => add({ day, fromMs, toMs, rate, units: toMs - fromMs, instanceMs: 0 }));
+}
+
+function chargeCompute(machine: Machine, run: Run, span: Span, context: ChargeContext, add: Add): void {
+  const { options, sink } = context;
+  const { instance, prices } = machine;
   const { instanceType, capacityType, region, os, tenancy } = instance;
-  const onDemand = book.onDemandRate(instance);
-  const entry = (part: Span, reason: string) => unpricedOf(instance, dimensions, 'compute', part, reason);
-  const price = `${instanceType} (${os}, ${tenancy}) in ${region}`;
+  const { onDemand } = prices;
+  const price = () => `${instanceType} (${os}, ${tenancy}) in ${region}`;
+  const entry = (part: Span, reason: string) => unpricedOf(machine, 'compute', part, reason);
 
   const chargeFlat = (part: Span, rate: bigint | undefined, isEstimate = false) =>
     eachDay(part, (day, fromMs, toMs) => {
-      const ms = BigInt(toMs - fromMs);
-      const cost = (rate ?? 0n) * ms;
-      const isPriced = rate !== undefined;
-      const equivalent = isPriced && onDemand !== undefined ? onDemand * ms : cost;
-      const charge = {
-        day,
-        fromMs,
-        toMs,
-        cost: run.isFree ? 0n : cost,
-        onDemand: equivalent,
-        instanceMs: toMs - fromMs,
-      };
-      add(isPriced && !isEstimate ? charge : { ...charge, basis: isEstimate ? 'estimated' : 'unpriced' });
+      const instanceMs = toMs - fromMs;
+      const charge = { day, fromMs, toMs, rate: rate ?? 0n, units: run.isFree ? 0 : instanceMs, instanceMs };
+      const onDemandRate = onDemand ?? rate;
+      if (rate === undefined || onDemandRate === undefined) add({ ...charge, basis: 'unpriced' });
+      else add({ ...charge, onDemandRate, ...(isEstimate && { basis: 'estimated' as const }) });
     });
 
   if (capacityType !== 'spot') {
-    const rate = book.onDemandRate(instance, 'compute', capacityType);
-    if (rate === undefined) sink.unpriced(entry(span, `there is no on-demand price of ${price}`));
-    chargeFlat(span, rate);
+    if (prices.compute === undefined) sink.unpriced(entry(span, `there is no on-demand price of ${price()}`));
+    chargeFlat(span, prices.compute);
     return;
   }
-  const series = book.spot(instance);
+  const { series, spotRate: rate } = prices;
   const knownMs = Math.min(Math.max(series ? firstMs(series) : span.toMs, span.fromMs), span.toMs);
-  const unknown = { fromMs: span.fromMs, toMs: knownMs };
-  const known = { fromMs: knownMs, toMs: span.toMs };
-  if (unknown.fromMs < unknown.toMs) {
+  if (span.fromMs < knownMs) {
+    const unknown = { fromMs: span.fromMs, toMs: knownMs };
     const reason = series
       ? `the spot prices of ${instanceType} in ${instance.zone} begin at ${new Date(knownMs).toISOString()}`
       : `there is no spot price of ${instanceType} (${os}) in ${instance.zone}`;
@@ -93,71 +77,49 @@ function chargeCompute(
     else sink.unpriced(entry(unknown, reason));
     chargeFlat(unknown, isEstimate ? onDemand : undefined, isEstimate);
   }
-  if (!series || known.fromMs >= known.toMs) return;
-  if (onDemand === undefined) sink.withoutOnDemand(entry(known, `there is no on-demand price of ${price}`));
-  const share = book.share('compute', 'spot');
+  if (!series || knownMs >= span.toMs) return;
+  const known = { fromMs: knownMs, toMs: span.toMs };
+  if (onDemand === undefined) sink.withoutOnDemand(entry(known, `there is no on-demand price of ${price()}`));
   eachDay(known, (day, fromMs, toMs) => {
-    const cost = run.isFree ? 0n : hourlyRate(spotSum(series, run, fromMs, toMs, options.spotReading), share);
-    const equivalent = onDemand === undefined ? cost : onDemand * BigInt(toMs - fromMs);
-    add({ day, fromMs, toMs, cost, onDemand: equivalent, instanceMs: toMs - fromMs });
+    const units = run.isFree ? 0 : spotUnits(series, run, fromMs, toMs, options.spotReading);
+    const charge = { day, fromMs, toMs, rate, units, instanceMs: toMs - fromMs };
+    add(onDemand === undefined ? charge : { ...charge, onDemandRate: onDemand });
   });
 }
 
-/** Price times milliseconds by one of the two readings. */
-export function spotSum(
+/** Price times milliseconds in the unit of the series, by one of the two readings. */
+export function spotUnits(
   series: SpotSeries,
   run: Run,
   fromMs: number,
   toMs: number,
-  reading: 'integral' | 'hour-start' = 'integral',
-): bigint {
-  return reading === 'integral' ? integral(series, fromMs, toMs) : hourStartIntegral(series, run.startMs, fromMs, toMs);
+  reading: ChargeOptions['spotReading'] = 'integral',
+): Units {
+  return reading === 'integral'
+    ? unitsBetween(series, fromMs, toMs)
+    : hourStartUnits(series, run.startMs, fromMs, toMs);
 }
 
-function chargeVolumes(instance: FleetInstance, dimensions: Dimensions, span: Span, context: ChargeContext): void {
-  const { book, sink } = context;
-  const { volumes } = instance;
-  if (volumes.length === 0) return;
-  const firstMonthMs = monthMsOf(dayOf(span.fromMs));
-  const priced = volumes.filter((volume) => {
-    if (book.volumeRate(instance, volume, firstMonthMs) !== undefined) return true;
-    const reason = `there is no price of ${volume.type} volumes in ${instance.region}`;
-    sink.unpriced(unpricedOf(instance, dimensions, 'storage', span, reason));
-    return false;
-  });
-  if (priced.length === 0) return;
-  const add = sink.open(dimensions, 'storage', { kind: 'instance', instance });
-  let monthMs = 0;
-  let rate = 0n;
-  eachDay(span, (day, fromMs, toMs) => {
-    if (monthMsOf(day) !== monthMs) {
-      monthMs = monthMsOf(day);
-      rate = priced.reduce((sum, volume) => sum + (book.volumeRate(instance, volume, monthMs) ?? 0n), 0n);
-    }
-    const cost = rate * BigInt(toMs - fromMs);
-    add({ day, fromMs, toMs, cost, onDemand: cost, instanceMs: 0 });
-  });
+function chargeVolumes(machine: Machine, span: Span, { sink }: ChargeContext): void {
+  const { unpriced, rateIn } = machine.prices.volumes;
+  for (const { type } of unpriced) {
+    const reason = `there is no price of ${type} volumes in ${machine.instance.region}`;
+    sink.unpriced(unpricedOf(machine, 'storage', span, reason));
+  }
+  if (unpriced.length === machine.instance.volumes.length) return;
+  const add = sink.open(machine.prices.dimensions, 'storage', machine.resource);
+  eachDay(span, (day, fromMs, toMs) =>
+    add({ day, fromMs, toMs, rate: rateIn(monthMsOf(day)), units: toMs - fromMs, instanceMs: 0 }),
+  );
 }
 
-function chargeAddresses(
-  instance: FleetInstance,
-  dimensions: Dimensions,
-  spans: readonly Span[],
-  { book, sink }: ChargeContext,
-): void {
-  const { publicIpv4Count, region, capacityType } = instance;
-  if (publicIpv4Count === 0 || spans.length === 0) return;
-  const rate = book.ipv4Rate(region, capacityType);
+function chargeAddresses(machine: Machine, span: Span, { sink }: ChargeContext): void {
+  const { publicIpv4Count, region } = machine.instance;
+  if (publicIpv4Count === 0) return;
+  const rate = machine.prices.addresses;
   if (rate === undefined) {
-    const reason = `there is no price of public IPv4 addresses in ${region}`;
-    for (const span of spans) sink.unpriced(unpricedOf(instance, dimensions, 'ipv4', span, reason));
+    sink.unpriced(unpricedOf(machine, 'ipv4', span, `there is no price of public IPv4 addresses in ${region}`));
     return;
   }
-  const add = sink.open(dimensions, 'ipv4', { kind: 'instance', instance });
-  for (const span of spans) {
-    eachDay(span, (day, fromMs, toMs) => {
-      const cost = rate * BigInt(toMs - fromMs) * BigInt(publicIpv4Count);
-      add({ day, fromMs, toMs, cost, onDemand: cost, instanceMs: 0 });
-    });
-  }
+  chargeByTime(span, sink.open(machine.prices.dimensions, 'ipv4', machine.resource), rate);
 }

@@ -1,5 +1,6 @@
 import type { FleetInstance } from '../fleet-file/schema.ts';
-import { timeMs } from './days.ts';
+import { type Span, timeMs } from './days.ts';
+import { type Kind, newKinds } from './kinds.ts';
 import { HOUR_MS } from './money.ts';
 
 /** EC2 charges at least this for each start. */
@@ -19,10 +20,20 @@ export type Run = {
 
 export type Life = {
   readonly instance: FleetInstance;
+  readonly kind: Kind;
+  /** In order, one at least. */
   readonly runs: readonly Run[];
-  /** From the first start to the last end: its volumes stay while it is stopped. */
-  readonly volumes: { readonly fromMs: number; readonly toMs: number };
 };
+
+/** From the first start to the last end: its volumes stay while it is stopped. */
+export function volumeSpan({ runs }: Life): Span {
+  let [fromMs, toMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { startMs, billedToMs } of runs) {
+    fromMs = Math.min(fromMs, startMs);
+    toMs = Math.max(toMs, billedToMs);
+  }
+  return { fromMs, toMs };
+}
 
 type Interval = { readonly startMs: number; readonly endMs: number | undefined };
 
@@ -62,32 +73,37 @@ function mayBeTaken({ stateReason, endReason, endedBy }: FleetInstance): boolean
   return endReason === 'spot-interrupted' || (UNTOLD_REASONS.has(endReason) && UNTOLD_ENDERS.has(endedBy));
 }
 
-function runsOf(instance: FleetInstance, intervals: readonly Interval[]): Run[] {
-  return intervals.map(({ startMs, endMs }, index) => {
-    // The reason that the ledger has is that of the last end.
-    const isLast = index === intervals.length - 1;
-    const isShort = endMs !== undefined && endMs - startMs < HOUR_MS;
-    const isCandidate = isLast && isShort && instance.capacityType === 'spot';
-    const isFree = isCandidate && instance.stateReason === 'Server.SpotInstanceTermination';
-    return {
-      startMs,
-      endMs,
-      billedToMs: endMs === undefined ? Number.POSITIVE_INFINITY : Math.max(endMs, startMs + MINIMUM_MS),
-      isFree,
-      mayBeFree: isCandidate && !isFree && mayBeTaken(instance),
-    };
-  });
+function runOf(instance: FleetInstance, { startMs, endMs }: Interval, isLast: boolean): Run {
+  // The reason that the ledger has is that of the last end.
+  const isShort = endMs !== undefined && endMs - startMs < HOUR_MS;
+  const isCandidate = isLast && isShort && instance.capacityType === 'spot';
+  const isFree = isCandidate && instance.stateReason === 'Server.SpotInstanceTermination';
+  return {
+    startMs,
+    endMs,
+    billedToMs: endMs === undefined ? Number.POSITIVE_INFINITY : Math.max(endMs, startMs + MINIMUM_MS),
+    isFree,
+    mayBeFree: isCandidate && !isFree && mayBeTaken(instance),
+  };
 }
 
-function lifeOf(rows: readonly FleetInstance[]): Life | undefined {
+type KindOf = (instance: FleetInstance) => Kind;
+
+/** Nearly every instance has one row, and ran once: it is read without all that others need. */
+function lifeOfOne(instance: FleetInstance, kindOf: KindOf): Life | undefined {
+  if (instance.runs !== undefined || instance.endReason === 'launch-failed') return lifeOf([instance], kindOf);
+  const { launchedAt, endedAt } = instance;
+  const interval = { startMs: timeMs(launchedAt), endMs: endedAt === null ? undefined : timeMs(endedAt) };
+  return { instance, kind: kindOf(instance), runs: [runOf(instance, interval, true)] };
+}
+
+function lifeOf(rows: readonly FleetInstance[], kindOf: KindOf): Life | undefined {
   // The row that knows of the end, and of the latest: what the others say beside their times is older.
   const [instance] = rows.length === 1 ? rows : [...rows].sort(laterFirst);
   const intervals = merged(rows.flatMap(intervalsOf));
-  const first = intervals[0];
-  if (!instance || !first) return undefined;
-  const runs = runsOf(instance, intervals);
-  const toMs = Math.max(...runs.map(({ billedToMs }) => billedToMs));
-  return { instance, runs, volumes: { fromMs: first.startMs, toMs } };
+  if (!instance || intervals.length === 0) return undefined;
+  const runs = intervals.map((interval, index) => runOf(instance, interval, index === intervals.length - 1));
+  return { instance, kind: kindOf(instance), runs };
 }
 
 function laterFirst(a: FleetInstance, b: FleetInstance): number {
@@ -113,13 +129,11 @@ export function livesOf(instances: readonly FleetInstance[]): Life[] {
     else byId.set(instanceId, [known, instance]);
   }
   const lives: Life[] = [];
+  const kindOf = newKinds();
+  const keep = (life: Life | undefined) => life && lives.push(life);
   for (const rows of byId.values()) {
-    // Nearly every instance has one row.
-    const machines = Array.isArray(rows) ? Map.groupBy(rows, machineKey).values() : [[rows]];
-    for (const machine of machines) {
-      const life = lifeOf(machine);
-      if (life) lives.push(life);
-    }
+    if (!Array.isArray(rows)) keep(lifeOfOne(rows, kindOf));
+    else for (const machine of Map.groupBy(rows, machineKey).values()) keep(lifeOf(machine, kindOf));
   }
   return lives;
 }

@@ -54,9 +54,9 @@ export function chargeReservation(reservation: Reservation, lives: readonly Life
   }
   const add = sink.open(dimensions, component, { kind: 'reservation', reservation });
   for (const span of unused) {
+    const ofAll = rate * BigInt(span.count);
     eachDay(span, (day, fromMs, toMs) => {
-      const cost = rate * BigInt(toMs - fromMs) * BigInt(span.count);
-      add({ day, fromMs, toMs, cost, onDemand: cost, instanceMs: 0 });
+      add({ day, fromMs, toMs, rate: ofAll, units: toMs - fromMs, instanceMs: 0 });
     });
   }
 }
@@ -72,7 +72,7 @@ export function chargeOverhead(row: FleetFile['overhead'][number], { window, sin
   const dueBy = (ms: number) => (cost * BigInt(ms - fromMs)) / BigInt(toMs - fromMs);
   const add = sink.open(NOWHERE, 'joinery', { kind: 'overhead', service: row.service });
   eachDay(span, (day, startMs, endMs) => {
-    const part = dueBy(endMs) - dueBy(startMs);
-    add({ day, fromMs: startMs, toMs: endMs, cost: part, onDemand: part, instanceMs: 0 });
+    const units = dueBy(endMs) - dueBy(startMs);
+    add({ day, fromMs: startMs, toMs: endMs, rate: 1n, units, instanceMs: 0 });
   });
 }

@@ -1,6 +1,6 @@
 import type { FleetFile } from '../fleet-file/schema.ts';
 import { chargeAll } from './all-charges.ts';
-import { type Cell, newLedger, sumOf } from './cells.ts';
+import { gather, type Ledger, sumOf } from './cells.ts';
 import type { ChargeOptions } from './charge.ts';
 import { dayOf, monthAround, type Span } from './days.ts';
 import type { Life } from './lives.ts';
@@ -37,10 +37,8 @@ export type Outlook = {
 type Known = { fleet: FleetFile; lives: readonly Life[]; book: PriceBook; window: Span; options: ChargeOptions };
 
 /** What each day cost. */
-export function costsByDay(cells: Iterable<Cell>): ReadonlyMap<number, bigint> {
-  const costs = new Map<number, bigint>();
-  for (const { days } of cells) for (const [day, { cost }] of days) costs.set(day, (costs.get(day) ?? 0n) + cost);
-  return costs;
+export function costsByDay({ days }: Ledger): ReadonlyMap<number, bigint> {
+  return new Map([...days].map(([day, { cost }]) => [day, cost]));
 }
 
 type DayCosts = ReturnType<typeof costsByDay>;
@@ -74,9 +72,8 @@ export function outlook(known: Known, costs: DayCosts, isComplete: boolean): Out
   if (month.fromMs >= window.fromMs) {
     for (let day = dayOf(month.fromMs); day * DAY_MS < window.toMs; day += 1) soFar.cost += costs.get(day) ?? 0n;
   } else {
-    const ledger = newLedger();
     const sofarWindow = { fromMs: month.fromMs, toMs: window.toMs };
-    chargeAll(fleet, lives, { book, options, window: sofarWindow, sink: ledger.sink });
+    const ledger = gather((sink) => chargeAll(fleet, lives, { book, options, window: sofarWindow, sink }));
     soFar = { cost: sumOf(ledger.cells).cost, isComplete: ledger.unpriced.length === 0 };
   }
   const rest = (rate.total * BigInt(month.toMs - nowMs)) / BigInt(HOUR_MS);

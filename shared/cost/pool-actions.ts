@@ -4,11 +4,12 @@ import type { Draft } from './action.ts';
 import { overlap, type Span } from './days.ts';
 import type { IdlePool } from './idle.ts';
 import { keyed } from './keyed.ts';
-import { hourlyRate, percentOf } from './money.ts';
+import { percentOf } from './money.ts';
 import type { Pool } from './pools.ts';
 import type { Machine, PriceBook } from './price-book.ts';
-import { firstMs, integral } from './spot-series.ts';
+import { firstMs, unitsBetween } from './spot-series.ts';
 import type { Pinned } from './standing-costs.ts';
+import { product } from './tally.ts';
 
 const IDLE_PERCENT = 30;
 const MOST_BLOCKERS = 3;
@@ -18,16 +19,14 @@ export type NodePool = Pool & { readonly nodePool: string };
 /** What the same machines in the same zones would have cost as spot, where that is known. */
 export function spotDraft(pool: NodePool, window: Span, book: PriceBook): Draft[] {
   if (pool.lives.some(({ instance }) => instance.capacityType !== 'on-demand')) return [];
-  const share = book.share('compute', 'spot');
   let saved = 0n;
-  for (const { instance, runs } of pool.lives) {
-    const series = book.spot(instance);
-    const rate = book.onDemandRate(instance);
+  for (const { kind, runs } of pool.lives) {
+    const { series, spotRate, onDemand: rate } = book.ofKind(kind);
     if (!series || rate === undefined) continue;
     for (const run of runs) {
       const span = overlap({ fromMs: Math.max(run.startMs, firstMs(series)), toMs: run.billedToMs }, window);
       if (!span) continue;
-      saved += rate * BigInt(span.toMs - span.fromMs) - hourlyRate(integral(series, span.fromMs, span.toMs), share);
+      saved += rate * BigInt(span.toMs - span.fromMs) - product(spotRate, unitsBetween(series, span.fromMs, span.toMs));
     }
   }
   if (saved <= 0n) return [];
@@ -74,20 +73,30 @@ function swapFor(machine: Machine, book: PriceBook): Swap | undefined {
   return best;
 }
 
-export function gravitonDraft(pool: NodePool, window: Span, book: PriceBook): Draft[] {
+export type Swaps = (machine: Machine) => Swap | undefined;
+
+/** What could stand in for a machine, looked up once for each. */
+export function newSwaps(book: PriceBook): Swaps {
+  const known = keyed<Swap | 'none'>();
+  return (machine) => {
+    const { region, os, tenancy, instanceType: name } = machine;
+    const found = known.get([region, os, tenancy, name], () => swapFor(machine, book) ?? 'none');
+    return found === 'none' ? undefined : found;
+  };
+}
+
+export function gravitonDraft(pool: NodePool, window: Span, swapOf: Swaps): Draft[] {
   let saved = 0n;
   const swaps = new Map<string, string>();
-  const bests = keyed<Swap | 'none'>();
   for (const { instance, runs } of pool.lives) {
-    const { capacityType, region, os, tenancy, instanceType: name } = instance;
-    if (capacityType !== 'on-demand' || os !== 'linux') continue;
-    const best = bests.get([region, os, tenancy, name], () => swapFor(instance, book) ?? 'none');
-    if (best === 'none') continue;
+    if (instance.capacityType !== 'on-demand' || instance.os !== 'linux') continue;
+    const best = swapOf(instance);
+    if (!best) continue;
     for (const run of runs) {
       const span = overlap({ fromMs: run.startMs, toMs: run.billedToMs }, window);
       if (!span) continue;
       saved += best.saves * BigInt(span.toMs - span.fromMs);
-      swaps.set(name, best.name);
+      swaps.set(instance.instanceType, best.name);
     }
   }
   if (saved <= 0n) return [];
@@ -137,8 +146,13 @@ export function idleDrafts(pools: readonly IdlePool[], pinned: readonly Pinned[]
 const HOLDS = {
   'disruption-budget': 'its disruption budget',
   'pod-disruption-budget': 'PodDisruptionBudget',
-  'do-not-disrupt': 'the annotation do-not-disrupt of pod',
+  'do-not-disrupt': 'the annotation do-not-disrupt of',
 } as const;
+
+/** Pods have a namespace. */
+function subjectOf(kind: keyof typeof HOLDS, name: string): string {
+  return kind === 'do-not-disrupt' && name.includes('/') ? `pod ${name}` : name;
+}
 
 /** Pools whose nodes something was seen to hold; what it may cost is what sat idle on them. */
 export function pinnedDrafts(pinned: readonly Pinned[], idle: readonly IdlePool[]): Draft[] {
@@ -146,7 +160,7 @@ export function pinnedDrafts(pinned: readonly Pinned[], idle: readonly IdlePool[
     const figures = idle.find((pool) => pool.cluster === cluster && pool.nodePool === nodePool);
     const most = [...blockers].sort((a, b) => b.nodes - a.nodes || (a.name < b.name ? -1 : 1)).slice(0, MOST_BLOCKERS);
     const holders = most.map(
-      ({ kind, name, nodes }) => `${HOLDS[kind]} ${name} (${nodes} ${nodes === 1 ? 'node' : 'nodes'})`,
+      ({ kind, name, nodes }) => `${HOLDS[kind]} ${subjectOf(kind, name)} (${nodes} ${nodes === 1 ? 'node' : 'nodes'})`,
     );
     const more = blockers.length > most.length ? ` and ${blockers.length - most.length} more` : '';
     return {

@@ -1,6 +1,8 @@
 import type { FleetInstance } from '../fleet-file/schema.ts';
 import type { Component, PricesFile } from '../prices-file/schema.ts';
 import { keyed } from './keyed.ts';
+import { type KindPrices, newKindPrices } from './kind-prices.ts';
+import type { Kind } from './kinds.ts';
 import { hourlyRate, monthlyRate, scaled, WHOLE } from './money.ts';
 import { spotBook } from './spot-book.ts';
 import type { SpotSeries } from './spot-series.ts';
@@ -16,12 +18,18 @@ export type Machine = {
 type Place = { readonly region: string; readonly os: string; readonly instanceType: string; readonly zone: string };
 
 /** The prices of a file, ready to be looked up. Every lookup gives undefined where there is no price: none is ever guessed. */
-export type PriceBook = {
+export type PriceBook = Rates & {
+  readonly ofKind: (kind: Kind) => KindPrices;
+};
+
+export type Rates = {
   /** Atoms for each millisecond, less the discount. */
   readonly onDemandRate: (machine: Machine, component?: Component, capacityType?: CapacityType) => bigint | undefined;
   /** Without discount, in the smallest unit of a price. */
   readonly onDemandPrice: (machine: Machine) => bigint | undefined;
   readonly spot: (place: Place) => SpotSeries | undefined;
+  /** Atoms for so many of the smallest units of a spot price, held for a millisecond. */
+  readonly spotRate: (units: bigint) => bigint;
   /** What is left of a price, in basis points. */
   readonly share: (component: Component, capacityType?: CapacityType) => bigint;
   /** Atoms for each millisecond in a month of that length. */
@@ -76,8 +84,7 @@ export function priceBook(prices: PricesFile): PriceBook {
     return price === undefined ? undefined : scaled(price);
   };
   const rates = keyed<bigint | 'none'>();
-  const volumeRates = keyed<bigint>();
-  return {
+  const book: Rates = {
     share,
     onDemandPrice,
     onDemandRate: (machine, component = 'compute', capacityType = 'on-demand') => {
@@ -89,13 +96,10 @@ export function priceBook(prices: PricesFile): PriceBook {
       return rate === 'none' ? undefined : rate;
     },
     spot: spotBook(prices.spot),
+    spotRate: (units) => hourlyRate(units, share('compute', 'spot')),
     volumeRate: ({ region, capacityType }, volume, monthMs) => {
       const found = volume.type === 'gp3' ? own(prices.gp3, region) : undefined;
-      if (!found) return undefined;
-      const { gib, iops, throughputMiBps } = volume;
-      return volumeRates.get([region, capacityType, gib, iops, throughputMiBps, monthMs], () =>
-        gp3Rate(found, volume, monthMs, share('storage', capacityType)),
-      );
+      return found && gp3Rate(found, volume, monthMs, share('storage', capacityType));
     },
     ipv4Rate: (region, capacityType) => {
       const price = own(prices.publicIpv4PerHour, region);
@@ -109,4 +113,5 @@ export function priceBook(prices: PricesFile): PriceBook {
     },
     typesIn: ({ region, os, tenancy }) => Object.keys(own(own(own(prices.onDemand, region), os), tenancy) ?? {}),
   };
+  return { ...book, ofKind: newKindPrices(book) };
 }

@@ -2,6 +2,8 @@ import type { ZodType } from 'zod';
 import { type Fault, pathText } from '../clusters/fault.ts';
 import { type FleetFile, type FleetInstance, fleetFileSchema } from '../fleet-file/schema.ts';
 import { type PricesFile, pricesFileSchema } from '../prices-file/schema.ts';
+import { timeMs } from './days.ts';
+import { keyed } from './keyed.ts';
 import { machineKey } from './lives.ts';
 
 export type Checked<T> =
@@ -80,18 +82,19 @@ function fleetFaults({ clusters, instances, overhead, reservations = [] }: Fleet
 }
 
 function pricesFaults({ spot }: PricesFile): Fault[] {
-  const seen = new Map<string, number>();
-  return spot.flatMap(({ region, os, instanceType, zone, at, pricePerHour }, index) => {
-    const key = `${region} ${os} ${instanceType} ${zone} ${Date.parse(at)}`;
-    const first = seen.get(key);
-    if (first === undefined) {
-      seen.set(key, index);
-      return [];
+  const places = keyed<Map<number, number>>();
+  const faults: Fault[] = [];
+  spot.forEach(({ region, os, instanceType, zone, at, pricePerHour }, index) => {
+    const seen = places.get([region, os, instanceType, zone], () => new Map());
+    const ms = timeMs(at);
+    const first = seen.get(ms);
+    if (first === undefined) seen.set(ms, index);
+    else if (spot[first]?.pricePerHour !== pricePerHour) {
+      const message = `${pricePerHour} contradicts spot[${first}], which is of the same type, zone and time`;
+      faults.push({ path: `spot[${index}].pricePerHour`, message });
     }
-    if (spot[first]?.pricePerHour === pricePerHour) return [];
-    const message = `${pricePerHour} contradicts spot[${first}], which is of the same type, zone and time`;
-    return [{ path: `spot[${index}].pricePerHour`, message }];
   });
+  return faults;
 }
 
 /** A fleet file, or everything that is wrong in it. */

@@ -1,7 +1,7 @@
 import type { FleetFile } from '../fleet-file/schema.ts';
 import { extendedSpans, lifeOfCluster } from './cluster-charges.ts';
 import { dayOf, monthMsOf } from './days.ts';
-import type { Life } from './lives.ts';
+import { type Life, volumeSpan } from './lives.ts';
 import { HOUR_MS } from './money.ts';
 import type { PriceBook } from './price-book.ts';
 import { computeRateAt } from './run-cost.ts';
@@ -18,15 +18,16 @@ const PER_HOUR = BigInt(HOUR_MS);
 type Count = (rate: bigint | undefined) => bigint;
 
 function nodeRate(life: Life, book: PriceBook, ms: number, count: Count): bigint {
-  const { instance, runs, volumes } = life;
+  // An instance has its volumes whenever it runs.
+  const { fromMs, toMs } = volumeSpan(life);
+  if (ms < fromMs || ms >= toMs) return 0n;
+  const { runs, kind } = life;
+  const { addresses, volumes } = book.ofKind(kind);
   const isUp = runs.some(({ startMs, endMs }) => startMs <= ms && ms < (endMs ?? Number.POSITIVE_INFINITY));
   let sum = isUp ? count(computeRateAt(life, ms, book)) : 0n;
-  if (isUp && instance.publicIpv4Count > 0) {
-    sum += count(book.ipv4Rate(instance.region, instance.capacityType)) * BigInt(instance.publicIpv4Count);
-  }
-  if (ms < volumes.fromMs || ms >= volumes.toMs) return sum;
-  for (const volume of instance.volumes) sum += count(book.volumeRate(instance, volume, monthMsOf(dayOf(ms))));
-  return sum;
+  if (isUp && kind.machine.publicIpv4Count > 0) sum += count(addresses);
+  if (volumes.unpriced.length > 0) count(undefined);
+  return sum + count(volumes.rateIn(monthMsOf(dayOf(ms))));
 }
 
 function clusterRate(cluster: FleetFile['clusters'][number], book: PriceBook, ms: number, count: Count): bigint {

@@ -1,9 +1,10 @@
 import { overlap, type Span } from './days.ts';
-import { spotSum } from './instance-charges.ts';
+import { spotUnits } from './instance-charges.ts';
 import type { Life } from './lives.ts';
-import { HOUR_MS, hourlyRate, moneyOf } from './money.ts';
+import { HOUR_MS, moneyOf } from './money.ts';
 import type { PriceBook } from './price-book.ts';
 import { firstMs } from './spot-series.ts';
+import { count, newTally, product, totalOf } from './tally.ts';
 
 export type SpotReadings = { readonly integral: string; readonly hourStart: string; readonly difference: string };
 export type FreeHour = {
@@ -24,31 +25,29 @@ export type SpotFigures = {
 
 /** What spot instances cost by either reading of AWS's rule, and what their first hours gave or may give back. */
 export function spotFigures(lives: readonly Life[], window: Span, book: PriceBook): SpotFigures {
-  let integralSum = 0n;
-  let hourSum = 0n;
+  const [integralSum, hourSum] = [newTally(), newTally()];
   const freeHours: FreeHour[] = [];
   const possibleCredits: FreeHour[] = [];
-  const share = book.share('compute', 'spot');
-  for (const { instance, runs } of lives) {
+  for (const { instance, kind, runs } of lives) {
     if (instance.capacityType !== 'spot') continue;
-    const series = book.spot(instance);
+    const { series, spotRate } = book.ofKind(kind);
     if (!series) continue;
     for (const run of runs) {
       const span = overlap({ fromMs: Math.max(run.startMs, firstMs(series)), toMs: run.billedToMs }, window);
       if (!span) continue;
-      const gross = spotSum(series, run, span.fromMs, span.toMs);
+      const gross = spotUnits(series, run, span.fromMs, span.toMs);
       if (!run.isFree) {
-        integralSum += gross;
-        hourSum += spotSum(series, run, span.fromMs, span.toMs, 'hour-start');
+        count(integralSum, spotRate, gross);
+        count(hourSum, spotRate, spotUnits(series, run, span.fromMs, span.toMs, 'hour-start'));
       }
       if (!run.isFree && !run.mayBeFree) continue;
       const { instanceId, cluster, nodePool } = instance;
       const hours = (span.toMs - span.fromMs) / HOUR_MS;
-      const entry = { instanceId, cluster, nodePool, hours, amount: moneyOf(hourlyRate(gross, share)) };
+      const entry = { instanceId, cluster, nodePool, hours, amount: moneyOf(product(spotRate, gross)) };
       (run.isFree ? freeHours : possibleCredits).push(entry);
     }
   }
-  const [integral, hourStart] = [hourlyRate(integralSum, share), hourlyRate(hourSum, share)];
+  const [integral, hourStart] = [totalOf(integralSum), totalOf(hourSum)];
   const byId = (a: FreeHour, b: FreeHour) => (a.instanceId < b.instanceId ? -1 : 1);
   return {
     spotReadings: {

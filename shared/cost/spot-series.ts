@@ -1,4 +1,5 @@
-import { DAY_MS, HOUR_MS } from './money.ts';
+import { HOUR_MS } from './money.ts';
+import type { Units } from './tally.ts';
 
 /** Changes of price in any order; a price is a whole number of its smallest unit, which floating point holds exactly. */
 export type Points = {
@@ -16,9 +17,13 @@ export type SpotSeries = {
   readonly unit: bigint;
   /** Price times milliseconds from the first point to each: as numbers where all of them are exact so. */
   readonly sums: Float64Array | readonly bigint[];
-  /** The integral over whole days, as they are asked for. */
-  readonly days: Map<number, bigint>;
+  readonly dearest: number;
+  readonly marks: Marks;
 };
+
+/** The last point at or before each of many moments that are equally far apart: where a search begins. */
+type Marks = { readonly everyMs: number; readonly points: Uint32Array };
+const POINTS_PER_MARK = 8;
 
 /** A sum of numbers up to this is exact, however large: one price alone is less than the largest safe integer. */
 const BIG_ENOUGH = Number.MAX_SAFE_INTEGER;
@@ -28,7 +33,8 @@ export function seriesOf(points: Points): SpotSeries {
   const { atMs, prices } = inOrder(points);
   const { unit } = points;
   if (unit !== 1) for (let index = 0; index < prices.length; index += 1) prices[index] = (prices[index] ?? 0) / unit;
-  return { atMs, prices, unit: BigInt(unit), sums: sumsOf(atMs, prices), days: new Map() };
+  const dearest = prices.reduce((most, price) => Math.max(most, price), 0);
+  return { atMs, prices, unit: BigInt(unit), sums: sumsOf(atMs, prices, dearest), dearest, marks: marksOf(atMs) };
 }
 
 function isRising(atMs: Float64Array): boolean {
@@ -47,8 +53,21 @@ function inOrder({ atMs, prices }: Points): Pick<Points, 'atMs' | 'prices'> {
   };
 }
 
-function sumsOf(atMs: Float64Array, prices: Float64Array): Float64Array | bigint[] {
-  const dearest = prices.reduce((most, price) => Math.max(most, price), 0);
+function marksOf(atMs: Float64Array): Marks {
+  const firstMs = atMs[0] ?? 0;
+  const spanMs = (atMs.at(-1) ?? 0) - firstMs;
+  const everyMs = Math.max(1, Math.ceil((spanMs * POINTS_PER_MARK) / atMs.length));
+  const points = new Uint32Array(Math.floor(spanMs / everyMs) + 1);
+  let point = 0;
+  for (let mark = 0; mark < points.length; mark += 1) {
+    const ms = firstMs + mark * everyMs;
+    while (point + 1 < atMs.length && (atMs[point + 1] ?? 0) <= ms) point += 1;
+    points[mark] = point;
+  }
+  return { everyMs, points };
+}
+
+function sumsOf(atMs: Float64Array, prices: Float64Array, dearest: number): Float64Array | bigint[] {
   const spanMs = (atMs.at(-1) ?? 0) - (atMs[0] ?? 0);
   // None is more than the dearest price all the time.
   if (dearest * spanMs <= BIG_ENOUGH) {
@@ -70,9 +89,10 @@ function sumsOf(atMs: Float64Array, prices: Float64Array): Float64Array | bigint
 export const firstMs = ({ atMs }: SpotSeries): number => atMs[0] ?? Number.POSITIVE_INFINITY;
 
 /** The last point at or before a moment; the first for any moment before it. */
-function indexAt({ atMs }: SpotSeries, ms: number, from = 0): number {
-  let low = from;
-  let high = atMs.length - 1;
+function indexAt({ atMs, marks: { everyMs, points } }: SpotSeries, ms: number): number {
+  const mark = Math.max(0, Math.floor((ms - (atMs[0] ?? 0)) / everyMs));
+  let low = points[mark] ?? points.at(-1) ?? 0;
+  let high = points[mark + 1] ?? atMs.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >>> 1;
     if ((atMs[middle] ?? 0) <= ms) low = middle;
@@ -86,53 +106,50 @@ export function priceAt(series: SpotSeries, ms: number): bigint | undefined {
   return ms < firstMs(series) ? undefined : BigInt(series.prices[indexAt(series, ms)] ?? 0) * series.unit;
 }
 
-function between({ atMs, prices, sums }: SpotSeries, from: number, fromMs: number, to: number, toMs: number): bigint {
-  const [before, after] = [fromMs - (atMs[from] ?? 0), toMs - (atMs[to] ?? 0)];
-  const [first, last] = [prices[from] ?? 0, prices[to] ?? 0];
-  if (sums instanceof Float64Array) {
-    // Sums rise: when the larger of the two is exact, all four are.
-    const end = (sums[to] ?? 0) + last * after;
-    if (end <= BIG_ENOUGH) return BigInt(end - ((sums[from] ?? 0) + first * before));
+/** Price times milliseconds from the first point to a moment at or after it, in the unit; as a number where that is exact. */
+function upTo({ atMs, prices, sums }: SpotSeries, index: number, ms: number): Units {
+  const [price, after] = [prices[index] ?? 0, ms - (atMs[index] ?? 0)];
+  const sum = sums[index] ?? 0;
+  if (typeof sum === 'number') {
+    const end = sum + price * after;
+    if (end <= BIG_ENOUGH) return end;
   }
-  const upTo = (index: number, price: number, ms: number) => BigInt(sums[index] ?? 0) + BigInt(price) * BigInt(ms);
-  return upTo(to, last, after) - upTo(from, first, before);
+  return BigInt(sum) + BigInt(price) * BigInt(after);
 }
 
-/** Price times milliseconds, of the price in force each moment; the series must have begun. */
+/** Price times milliseconds in the unit of the series, of the price in force each moment; the series must have begun. */
+export function unitsBetween(series: SpotSeries, fromMs: number, toMs: number): Units {
+  const start = upTo(series, indexAt(series, fromMs), fromMs);
+  const end = upTo(series, indexAt(series, toMs), toMs);
+  return typeof start === 'number' && typeof end === 'number' ? end - start : BigInt(end) - BigInt(start);
+}
+
+/** The same in the smallest unit of a price. */
 export function integral(series: SpotSeries, fromMs: number, toMs: number): bigint {
-  const isDay = toMs - fromMs === DAY_MS && fromMs % DAY_MS === 0;
-  const known = isDay ? series.days.get(fromMs) : undefined;
-  if (known !== undefined) return known;
-  const from = indexAt(series, fromMs);
-  const value = between(series, from, fromMs, indexAt(series, toMs, from), toMs) * series.unit;
-  if (isDay) series.days.set(fromMs, value);
-  return value;
+  return BigInt(unitsBetween(series, fromMs, toMs)) * series.unit;
 }
 
 /**
- * Price times milliseconds, of the price in force when each hour of the run began. Of an hour that began before the series did, the
- * first known price counts.
+ * Price times milliseconds in the unit of the series, of the price in force when each hour of the run began. Of an hour that began before the
+ * series did, the first known price counts.
  */
-export function hourStartIntegral(series: SpotSeries, runStartMs: number, fromMs: number, toMs: number): bigint {
-  const { atMs, prices, unit } = series;
-  let hourMs = runStartMs + Math.floor((fromMs - runStartMs) / HOUR_MS) * HOUR_MS;
-  let index = indexAt(series, hourMs);
-  let parts = 0n;
-  // Whole hours are summed as numbers, for as long as those are exact.
-  let wholeHours = 0n;
+export function hourStartUnits(series: SpotSeries, runStartMs: number, fromMs: number, toMs: number): Units {
+  const { prices, dearest } = series;
+  // None is more than the dearest price all the time.
+  const isExact = dearest * (toMs - fromMs) <= BIG_ENOUGH;
   let sum = 0;
+  let large = 0n;
+  let hourMs = runStartMs + Math.floor((fromMs - runStartMs) / HOUR_MS) * HOUR_MS;
   for (; hourMs < toMs; hourMs += HOUR_MS) {
-    while (index + 1 < prices.length && (atMs[index + 1] ?? 0) <= hourMs) index += 1;
-    const price = prices[index] ?? 0;
-    if (hourMs < fromMs || hourMs + HOUR_MS > toMs) {
-      parts += BigInt(price) * BigInt(Math.min(hourMs + HOUR_MS, toMs) - Math.max(hourMs, fromMs));
-      continue;
-    }
-    if (sum + price > BIG_ENOUGH) {
-      wholeHours += BigInt(sum);
-      sum = 0;
-    }
-    sum += price;
+    const price = prices[indexAt(series, hourMs)] ?? 0;
+    const ms = Math.min(hourMs + HOUR_MS, toMs) - Math.max(hourMs, fromMs);
+    if (isExact) sum += price * ms;
+    else large += BigInt(price) * BigInt(ms);
   }
-  return (parts + (wholeHours + BigInt(sum)) * BigInt(HOUR_MS)) * unit;
+  return isExact ? sum : large;
+}
+
+/** The same in the smallest unit of a price. */
+export function hourStartIntegral(series: SpotSeries, runStartMs: number, fromMs: number, toMs: number): bigint {
+  return BigInt(hourStartUnits(series, runStartMs, fromMs, toMs)) * series.unit;
 }

@@ -88,14 +88,19 @@ const reservationSchema = z.looseObject({
   os: z.string(),
   tenancy: z.string(),
   count: z.int().positive(),
+  available: z.int().nonnegative().optional().describe('How many of them nobody used when it was looked at.'),
   from: time,
   to: time.nullable(),
 });
 
 const blockerSchema = z.looseObject({
   kind: z.enum(['disruption-budget', 'pod-disruption-budget', 'do-not-disrupt']),
-  name: z.string().describe('The budget as it is written, or namespace and name of the PodDisruptionBudget or pod.'),
-  nodes: z.int().positive().describe('How many nodes it holds.'),
+  name: z
+    .string()
+    .describe(
+      'The budget as it is written, or namespace and name of the PodDisruptionBudget or pod; `its nodes` where nodes have the annotation.',
+    ),
+  nodes: z.int().positive().describe('How many nodes it holds, on average.'),
 });
 
 const nodePoolSchema = z.looseObject({

@@ -108,7 +108,7 @@ const LICENSED: readonly (readonly [start: string, os: string])[] = [
 ];
 
 /** EC2 writes Linux/UNIX for all that is not licensed. */
-function osOf(platformDetails: string): string {
+export function osOf(platformDetails: string): string {
   return LICENSED.find(([start]) => platformDetails.startsWith(start))?.[1] ?? 'linux';
 }
 

@@ -12,13 +12,19 @@ const decisionsSchema = z.object({
   windows: z.array(z.object({ fromMs: z.number(), toMs: z.number(), meanSeconds: z.number() })),
 });
 
-const stateSchema = z.object({ claimsMs: z.number(), decisions: z.optional(decisionsSchema) });
+const stateSchema = z.object({
+  claimsMs: z.number(),
+  decisions: z.optional(decisionsSchema),
+  hourMs: z.optional(z.number()),
+});
 
 /** What the collections of a cluster have come to. */
 export type CollectionState = {
   /** When the last one began that recorded every claim; before any did, from when on claims count. */
   readonly claimsMs: number;
   readonly decisions?: Decisions | undefined;
+  /** When what the cost report says of the hour was last kept. */
+  readonly hourMs?: number | undefined;
 };
 
 const stateKey = (cluster: string) => ({ pk: `COLLECTED#${cluster}`, sk: 'STATE' });
@@ -38,8 +44,8 @@ export async function takeRound(
       condition: 'attribute_not_exists(roundMs) OR roundMs < :round',
       values: { ':round': roundMs, ':first': firstMs },
     });
-    const { claimsMs, decisions } = stateSchema.parse(row);
-    return { claimsMs, decisions };
+    const { claimsMs, decisions, hourMs } = stateSchema.parse(row);
+    return { claimsMs, decisions, hourMs };
   } catch (error) {
     if (error instanceof ConditionFailed) return undefined;
     throw error;
@@ -50,11 +56,12 @@ export async function takeRound(
 export async function keepState(
   table: LedgerTable,
   cluster: string,
-  { claimsMs, decisions }: Partial<CollectionState>,
+  { claimsMs, decisions, hourMs }: Partial<CollectionState>,
 ): Promise<void> {
   const sets = [
     ...(claimsMs === undefined ? [] : ['claimsMs = :claims']),
     ...(decisions === undefined ? [] : ['decisions = :decisions']),
+    ...(hourMs === undefined ? [] : ['hourMs = :hour']),
   ];
   if (sets.length === 0) return;
   await table.update(stateKey(cluster), {
@@ -62,6 +69,7 @@ export async function keepState(
     values: {
       ...(claimsMs === undefined ? {} : { ':claims': claimsMs }),
       ...(decisions === undefined ? {} : { ':decisions': decisions }),
+      ...(hourMs === undefined ? {} : { ':hour': hourMs }),
     },
   });
 }

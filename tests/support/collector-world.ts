@@ -72,6 +72,7 @@ export function aCollectorWorld(options: { readonly fault?: Fault } = {}) {
     sink: cloudWatchSink(client('CloudWatch')),
     connect: async () => api,
     pricesFor: async () => () => undefined,
+    reservations: async () => [],
   };
   const seriesOf = (name: string, dimensions: Readonly<Record<string, string>>) =>
     Object.values(cloudWatchState(simulation).series).find(

@@ -1,3 +1,4 @@
+import type { SeenReservation } from '../../shared/fleet/seen-reservation.ts';
 import type { FleetFile, FleetInstance } from '../../shared/fleet-file/schema.ts';
 import type { PricesFile } from '../../shared/prices-file/schema.ts';
 
@@ -81,6 +82,22 @@ export function somePrices(changes: Partial<PricesFile> = {}): PricesFile {
     gp3: { 'eu-west-1': { perGibMonth: '0.088', perIopsMonth: '0.0055', perMiBpsMonth: '0.044' } },
     publicIpv4PerHour: { 'eu-west-1': '0.005' },
     eks: { 'eu-west-1': { perHour: '0.10', extendedSupportPerHour: '0.50' } },
+    ...changes,
+  };
+}
+
+/** A reservation of m5.large that nobody uses, unless told otherwise. */
+export function aSeenReservation(changes: Partial<SeenReservation> = {}): SeenReservation {
+  return {
+    id: 'cr-1',
+    payer: '111122223333',
+    instanceType: 'm5.large',
+    zone: 'eu-west-1a',
+    os: 'linux',
+    tenancy: 'default',
+    available: 2,
+    from: '2026-11-01T00:00:00.000Z',
+    to: null,
     ...changes,
   };
 }

@@ -1,6 +1,6 @@
 import type { Component } from '../../prices-file/schema.ts';
 
-/** Columns of FOCUS 1.2: all that are mandatory, what applies of the others, and our own, which begin with x_. */
+/** Columns of FOCUS 1.2: all that are mandatory, of the others what can be known, and our own, which begin with x_. */
 export const COLUMNS = [
   'AvailabilityZone',
   'BilledCost',
@@ -32,10 +32,13 @@ export const COLUMNS = [
   'ProviderName',
   'PublisherName',
   'RegionId',
+  'RegionName',
   'ResourceId',
+  'ResourceName',
   'ResourceType',
   'ServiceCategory',
   'ServiceName',
+  'ServiceSubcategory',
   'SubAccountId',
   'Tags',
   'x_CapacityType',
@@ -52,24 +55,32 @@ export type Column = (typeof COLUMNS)[number];
 type Service = {
   readonly name: string;
   readonly category: 'Compute' | 'Storage' | 'Networking' | 'Management and Governance';
+  readonly subcategory: string;
   readonly frequency: 'Usage-Based' | 'Recurring';
   readonly description: string;
 };
 
-const EC2 = { name: 'Amazon Elastic Compute Cloud', frequency: 'Usage-Based' } as const;
-const EKS = { name: 'Amazon Elastic Kubernetes Service', category: 'Compute', frequency: 'Recurring' } as const;
+const EC2 = { name: 'Amazon Elastic Compute Cloud', category: 'Compute', subcategory: 'Virtual Machines' } as const;
+const EKS = {
+  name: 'Amazon Elastic Kubernetes Service',
+  category: 'Compute',
+  subcategory: 'Containers',
+  frequency: 'Recurring',
+} as const;
 
 export const SERVICES: Readonly<Record<Component, Service>> = {
-  compute: { ...EC2, category: 'Compute', description: 'EC2 instance' },
+  compute: { ...EC2, frequency: 'Usage-Based', description: 'EC2 instance' },
   storage: {
     name: 'Amazon Elastic Block Store',
     category: 'Storage',
+    subcategory: 'Block Storage',
     frequency: 'Usage-Based',
     description: 'Volumes of',
   },
   ipv4: {
     name: 'Amazon Virtual Private Cloud',
     category: 'Networking',
+    subcategory: 'Network Infrastructure',
     frequency: 'Usage-Based',
     description: 'Public IPv4 of',
   },
@@ -77,13 +88,13 @@ export const SERVICES: Readonly<Record<Component, Service>> = {
   'extended-support': { ...EKS, description: 'EKS extended support' },
   'reservation-unused': {
     ...EC2,
-    category: 'Compute',
     frequency: 'Recurring',
     description: 'Unused capacity reservation',
   },
   joinery: {
     name: 'Joinery',
     category: 'Management and Governance',
+    subcategory: 'Cost Management',
     frequency: 'Usage-Based',
     description: 'Joinery itself',
   },

@@ -1,17 +1,27 @@
 import type { FleetFile } from '../../fleet-file/schema.ts';
 import type { Component, PricesFile } from '../../prices-file/schema.ts';
 import { chargeAll } from '../all-charges.ts';
-import type { Charge, ChargeOptions, Dimensions, Resource } from '../charge.ts';
+import type { ChargeOptions, Dimensions, Charge as Rated, Resource } from '../charge.ts';
 import { monthAround } from '../days.ts';
 import { idlePart } from '../idle.ts';
 import { type Life, livesOf } from '../lives.ts';
 import { ATOMS_PER_MICRO, apportion, decimalOf, HOUR_MS, microsOf, rounded } from '../money.ts';
 import { priceBook } from '../price-book.ts';
+import { product } from '../tally.ts';
 import { COLUMNS, type Column, SERVICES } from './focus-columns.ts';
+import { partitionOf, regionName } from './regions.ts';
 
+/** In atoms. */
+type Charge = Rated & { readonly cost: bigint; readonly onDemand: bigint };
 type Row = { dimensions: Dimensions; component: Component; resource: Resource; charge: Charge; list: bigint };
 
 const UNIT_PRICE_DIGITS = 10n ** 12n;
+
+function inAtoms(charge: Rated): Charge {
+  const { rate, units, onDemandRate, fromMs, toMs } = charge;
+  const cost = product(rate, units);
+  return { ...charge, cost, onDemand: onDemandRate === undefined ? cost : product(onDemandRate, toMs - fromMs) };
+}
 
 /** Every charge, beside what it would be at list prices on demand. */
 function rowsOf(
@@ -28,7 +38,8 @@ function rowsOf(
       window,
       options,
       sink: {
-        open: (dimensions, component, resource) => (charge) => rows.push({ dimensions, component, resource, charge }),
+        open: (dimensions, component, resource) => (charge) =>
+          rows.push({ dimensions, component, resource, charge: inAtoms(charge) }),
         unpriced: () => {},
         estimated: () => {},
         withoutOnDemand: () => {},
@@ -75,20 +86,32 @@ type Subject = {
   readonly accountId: string | null;
   readonly region: string | null;
   readonly id: string | null;
+  /** Null: it has none but its id. */
+  readonly name: string | null;
   readonly type: string | null;
   readonly nodeClaim: string | null;
   readonly reservation: string | null;
 };
 
 function subjectOf(resource: Resource): Subject {
-  const none = { accountId: null, region: null, id: null, type: null, nodeClaim: null, reservation: null };
+  const none = { accountId: null, region: null, id: null, name: null, type: null, nodeClaim: null, reservation: null };
   if (resource.kind === 'instance') {
-    const { accountId, region, instanceId, nodeClaim, capacityReservation } = resource.instance;
-    return { accountId, region, id: instanceId, type: 'EC2 instance', nodeClaim, reservation: capacityReservation };
+    const { accountId, region, instanceId, nodeClaim, capacityReservation } = resource.life.instance;
+    return {
+      ...none,
+      accountId,
+      region,
+      id: instanceId,
+      type: 'EC2 instance',
+      nodeClaim,
+      reservation: capacityReservation,
+    };
   }
   if (resource.kind === 'cluster') {
     const { accountId, region, cluster } = resource.cluster;
-    return { ...none, accountId, region, id: cluster, type: 'EKS cluster' };
+    // Names of clusters are taken once in an account and Region, not once in AWS.
+    const id = `arn:${partitionOf(region)}:eks:${region}:${accountId}:cluster/${cluster}`;
+    return { ...none, accountId, region, id, name: cluster, type: 'EKS cluster' };
   }
   if (resource.kind === 'reservation') {
     const { accountId, region, capacityReservation: id } = resource.reservation;
@@ -124,7 +147,7 @@ function moneyCells({ charge, list: listed }: Row, cost: bigint, list: bigint): 
 function cellsOf(row: Row, currency: string, billingAccount: string): Cells {
   const { dimensions, component, resource, charge } = row;
   const { cluster, nodePool, capacityType, instanceType, zone } = dimensions;
-  const { accountId, region, id, type, nodeClaim, reservation } = subjectOf(resource);
+  const { accountId, region, id, name, type, nodeClaim, reservation } = subjectOf(resource);
   const service = SERVICES[component];
   const month = monthAround(charge.fromMs);
   // What of a row is not the reservation's own, volumes and addresses, is of none.
@@ -152,10 +175,13 @@ function cellsOf(row: Row, currency: string, billingAccount: string): Cells {
     ProviderName: 'AWS',
     PublisherName: 'AWS',
     RegionId: region,
+    RegionName: region === null ? null : regionName(region),
     ResourceId: id,
+    ResourceName: name,
     ResourceType: type,
     ServiceCategory: service.category,
     ServiceName: resource.kind === 'overhead' ? resource.service : service.name,
+    ServiceSubcategory: service.subcategory,
     SubAccountId: accountId,
     Tags: JSON.stringify(Object.fromEntries(Object.entries(tags).filter(([, value]) => value !== null))),
     x_CapacityType: capacityType,
@@ -178,14 +204,12 @@ export function* focusLines(
 ): Generator<string> {
   const window = { fromMs: Date.parse(report.from), toMs: Date.parse(report.to) };
   const lives = livesOf(fleet.instances).sort((a, b) => (a.instance.instanceId < b.instance.instanceId ? -1 : 1));
-  const byInstance = new Map(lives.map((life) => [life.instance, life]));
   const rows = rowsOf(fleet, lives, prices, window, options);
   const ofClusters = new Map(report.by.cluster.map(({ key, cost }) => [key, BigInt(cost.replace('.', ''))]));
   const { cost, list } = amounts(rows, ofClusters);
   const billingAccount = fleet.clusters[0]?.accountId ?? fleet.instances[0]?.accountId ?? '';
   const idleOf = ({ component, resource }: Row, micros: bigint) => {
-    const life =
-      component === 'compute' && resource.kind === 'instance' ? byInstance.get(resource.instance) : undefined;
+    const life = component === 'compute' && resource.kind === 'instance' ? resource.life : undefined;
     const idle = life && idlePart(life, micros, window.toMs);
     return idle === undefined ? null : decimalOf(idle);
   };

@@ -16,19 +16,20 @@ export function isCronMinute(schedule: string, atMs: number): boolean {
     .trim()
     .split(/\s+/);
   const at = new Date(atMs);
-  const isDay = holds(day, at.getUTCDate(), []);
+  const isDay = holds(day, at.getUTCDate(), [], 1);
   const isWeekday = holds(weekday, at.getUTCDay(), DAYS);
-  // With both restricted, either will do.
-  const areBoth = !/^[*?]/.test(day) && !/^[*?]/.test(weekday);
+  // With both restricted, either will do; a step of more than one restricts.
+  const isStar = (field: string) => field.split(',').some((part) => /^[*?](\/0*1)?$/.test(part));
+  const areBoth = !isStar(day) && !isStar(weekday);
   return (
     holds(minute, at.getUTCMinutes(), []) &&
     holds(hour, at.getUTCHours(), []) &&
-    holds(month, at.getUTCMonth() + 1, ['', ...MONTHS]) &&
+    holds(month, at.getUTCMonth() + 1, ['', ...MONTHS], 1) &&
     (areBoth ? isDay || isWeekday : isDay && isWeekday)
   );
 }
 
-function holds(field: string, value: number, words: readonly string[]): boolean {
+function holds(field: string, value: number, words: readonly string[], first = 0): boolean {
   const numberOf = (text: string) => {
     const index = words.indexOf(text.toLowerCase());
     return index >= 0 ? index : Number(text);
@@ -37,7 +38,7 @@ function holds(field: string, value: number, words: readonly string[]): boolean 
     const [range = '*', step] = part.split('/');
     const [from = '', to] = range.split('-');
     const isAny = range === '*' || range === '?';
-    const low = isAny ? 0 : numberOf(from);
+    const low = isAny ? first : numberOf(from);
     const high = isAny
       ? Number.POSITIVE_INFINITY
       : to === undefined

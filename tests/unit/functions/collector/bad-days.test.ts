@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { KubeError } from '../../../../shared/kube/errors.ts';
+import { listHours } from '../../../../shared/ledger/hourly-looks.ts';
 import { aCollectorWorld, type CollectorWorld, MINUTE_MS } from '../../../support/collector-world.ts';
+import { aSeenReservation } from '../../../support/cost-files.ts';
 import { aKnownFleet, claimsAt } from '../../../support/nodeclaim-fleet.ts';
 
 const CLUSTER = { Cluster: 'banking' };
@@ -117,6 +119,47 @@ describe('a collection', () => {
     expect(partial('ledger')).toBe(1);
     expect(after).toMatchObject({ ready: 12, missing: [] });
     expect(totals()).toHaveLength(12);
+  });
+
+  it('keeps once an hour what the cost report says of pools and reservations, from the first look that saw all of it', async () => {
+    const hours = async () => {
+      const toMs = world.simulation.now() + 1;
+      return await world.simulation.runUntil(listHours(world.table, 'banking', 0, toMs));
+    };
+    world.kube.put({
+      apiVersion: 'karpenter.sh/v1',
+      kind: 'NodePool',
+      metadata: { name: 'general' },
+      spec: { limits: { cpu: '100' } },
+    });
+    world.kube.put({
+      apiVersion: 'karpenter.k8s.aws/v1',
+      kind: 'EC2NodeClass',
+      metadata: { name: 'default' },
+      status: { capacityReservations: [{ id: 'cr-1' }] },
+    });
+    let asked = 0;
+    const reservations = async () => {
+      asked += 1;
+      return [aSeenReservation({ id: 'cr-1' }), aSeenReservation({ id: 'cr-2' })];
+    };
+    const refused = () => Promise.reject(new Error('UnauthorizedOperation'));
+    const blind: typeof world.api.each = (kind, onItem) =>
+      kind.kind === 'Node' ? Promise.reject(new KubeError(403, 'list', 'no')) : world.api.each(kind, onItem);
+
+    await collect({ connect: async () => ({ ...world.api, each: blind }), reservations });
+    await world.simulation.runFor(60);
+    expect(await collect({ reservations: refused })).toMatchObject({ missing: [{ part: 'reservations' }] });
+    expect(await hours()).toEqual([]);
+    for (const seconds of [60, 60, 3600]) {
+      await world.simulation.runFor(seconds);
+      await collect({ reservations });
+    }
+
+    const pools = [{ nodePool: 'general', limits: { cpu: '100' }, holds: [] }];
+    const seen = { pools, reservations: [aSeenReservation({ id: 'cr-1' })] };
+    expect(await hours()).toMatchObject([seen, seen]);
+    expect([(await hours()).length, asked]).toEqual([2, 2]);
   });
 
   it('of a round that was taken before does nothing', async () => {

@@ -3,8 +3,10 @@ import { type ExportDeps, exportFleet } from '../../../../functions/cost-export/
 import { planReport } from '../../../../functions/cost-plan/plan-report.ts';
 import type { ReportFile } from '../../../../shared/aws/report-files.ts';
 import { readFleetFile } from '../../../../shared/cost/read-inputs.ts';
+import type { PoolLook } from '../../../../shared/fleet/pool-holds.ts';
 import type { FleetFile } from '../../../../shared/fleet-file/schema.ts';
 import { listClusterHistories } from '../../../../shared/ledger/cluster-history.ts';
+import { recordHour } from '../../../../shared/ledger/hourly-looks.ts';
 import { recordInstances } from '../../../../shared/ledger/instance-records.ts';
 import { recordReconciliation } from '../../../../shared/ledger/reconciliation.ts';
 import { aLedgerWorld } from '../../../support/ledger-world.ts';
@@ -86,6 +88,28 @@ describe('what the ledger gives a report', () => {
         ],
       },
     ]);
+  });
+
+  it('has what was seen of the pools in the hours of the period, and of no other', async () => {
+    const seen = (nodes: number, cpu: string): PoolLook[] => [
+      { nodePool: 'general', limits: { cpu }, holds: [{ kind: 'disruption-budget', name: 'nodes: "0"', nodes }] },
+    ];
+    const hours = [
+      ['2026-10-31T23:59:00Z', 90, '1'],
+      ['2026-11-01T00:01:00Z', 2, '2'],
+      ['2026-11-01T00:59:00Z', 90, '3'],
+      ['2026-11-01T23:00:00Z', 4, '4'],
+      ['2026-11-02T00:00:00Z', 90, '5'],
+    ] as const;
+    for (const [at, nodes, cpu] of hours)
+      await world.run(() =>
+        recordHour(world.table, 'banking', { atMs: Date.parse(at), pools: seen(nodes, cpu), reservations: [] }),
+      );
+
+    await exported();
+
+    expect(readFleetFile(fleet())).toMatchObject({ ok: true });
+    expect(fleet().nodePools).toMatchObject([{ nodePool: 'general', limits: { cpu: '4' }, blockers: [{ nodes: 3 }] }]);
   });
 
   it('says until when the ledger was read where the period is not over', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { chargeAll } from '../../../../shared/cost/all-charges.ts';
-import { newLedger, sumOf } from '../../../../shared/cost/cells.ts';
+import { gather, sumOf } from '../../../../shared/cost/cells.ts';
 import { costReport } from '../../../../shared/cost/cost-report.ts';
 import { CUTS } from '../../../../shared/cost/cuts.ts';
 import { livesOf } from '../../../../shared/cost/lives.ts';
@@ -102,10 +102,9 @@ const micros = (text: string) => BigInt(text.replace('.', ''));
 const sum = (values: readonly bigint[]) => values.reduce((total, value) => total + value, 0n);
 
 function exactly(fleet: FleetFile, of: PricesFile, fromMs: number, toMs: number) {
-  const ledger = newLedger();
   const window = { fromMs: START + fromMs, toMs: START + toMs };
-  chargeAll(fleet, livesOf(fleet.instances), { book: priceBook(of), window, options: {}, sink: ledger.sink });
-  return sumOf(ledger.cells);
+  const context = { book: priceBook(of), window, options: {} };
+  return sumOf(gather((sink) => chargeAll(fleet, livesOf(fleet.instances), { ...context, sink })).cells);
 }
 
 describe('a cost report', () => {
@@ -199,14 +198,18 @@ describe('a cost report', () => {
   it('bills nothing outside the window, never less than nothing, and never more hours than there are', () => {
     fc.assert(
       fc.property(fleets, prices, moment, fc.integer({ min: 0, max: 7_200_000 }), (fleet, of, from, length) => {
-        const ledger = newLedger();
         const window = { fromMs: START + from, toMs: START + from + length };
-        const seen: { fromMs: number; toMs: number; cost: bigint }[] = [];
-        const sink = { ...ledger.sink, open: () => (charge: (typeof seen)[number]) => void seen.push(charge) };
-        chargeAll(fleet, livesOf(fleet.instances), { book: priceBook(of), window, options: {}, sink });
+        const seen: { fromMs: number; toMs: number; rate: bigint; units: number | bigint }[] = [];
+        const context = { book: priceBook(of), window, options: {} };
+        gather((all) => {
+          const sink = { ...all, open: () => (charge: (typeof seen)[number]) => void seen.push(charge) };
+          chargeAll(fleet, livesOf(fleet.instances), { ...context, sink });
+        });
 
         expect(
-          seen.filter(({ fromMs, toMs, cost }) => fromMs < window.fromMs || toMs > window.toMs || cost < 0n),
+          seen.filter(
+            ({ fromMs, toMs, rate, units }) => fromMs < window.fromMs || toMs > window.toMs || rate < 0n || units < 0,
+          ),
         ).toEqual([]);
         expect(exactly(fleet, of, from, from + length).instanceMs).toBeLessThanOrEqual(fleet.instances.length * length);
       }),
