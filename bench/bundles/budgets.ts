@@ -47,7 +47,7 @@ const LARGER_BUDGETS_KB: Readonly<Record<string, number>> = {
   rollout: 1100,
   seedFleet: 750,
   // With the EC2 client, which is loaded when the ledger does not know an instance.
-  router: 550,
+  router: 450,
   manifests: 1200,
   nodeReadiness: 1200,
   smokeTest: 1400,

@@ -73,7 +73,7 @@ export function fakeEndpoint(owners: number) {
         calls.set(target, (calls.get(target) ?? 0) + 1);
         const answer = known[target];
         if (!answer) throw new Error(`the bench has no answer to ${target}`);
-        const text = () => Buffer.from(request.body as Uint8Array).toString('utf8');
+        const text = () => textOf(request.body as Uint8Array);
         const key = target.endsWith('BatchGetItem') ? '' : keyOf(target, text);
         const body = ready.get(key) ?? Buffer.from(JSON.stringify(answer(JSON.parse(text()))));
         if (key !== '') ready.set(key, body);
@@ -84,6 +84,11 @@ export function fakeEndpoint(owners: number) {
       httpHandlerConfigs: () => ({}),
     },
   };
+}
+
+/** A view of the bytes: the SDK's own array makes a text of itself when it is copied. */
+function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
 }
 
 /** Calls with one key have one answer: the number of entries decides it. */

@@ -22,6 +22,8 @@ type Deps = {
   readonly publish: (message: TopicMessage) => Promise<void>;
   /** Keeps in the ledger when EC2 announced the end of an instance; a repetition changes nothing. */
   readonly recordNotice: (notice: AnnouncedEnd) => Promise<void>;
+  /** Counts the events of these notices, each once for all; never throws. */
+  readonly count: (notices: readonly Notice[]) => Promise<void>;
   readonly timers: Pick<Timers, 'within'>;
   readonly warn: (message: string, error: unknown) => void;
 };
@@ -44,6 +46,7 @@ export async function publishNotices(
   const notices = await describeAll([...events.values()], deps);
   const messages = notices.length > SINGLE_MESSAGES ? [digestOf(notices)] : notices.map(messageOf);
   for (const message of messages) await deps.publish(message);
+  await deps.count(notices);
   // People come first, and what a failure leaves out the ledger can do without: an end without its notice is one of unknown cause.
   await attempt('recording when the notices were given', deps, () => recordAll(notices, deps));
   return { notices: notices.length, messages: messages.length };

@@ -1,5 +1,5 @@
 import { decide } from '../../shared/events/decide.ts';
-import type { Decision, DecisionFacts, OwnerFact } from '../../shared/events/decision.ts';
+import type { Decision, OwnerFact } from '../../shared/events/decision.ts';
 import { type ParsedEvent, URGENT_KINDS } from '../../shared/events/event.ts';
 import { hasAll, type QueueList } from './cluster-queues.ts';
 import type { FoundOwners } from './find-owners.ts';
@@ -9,15 +9,6 @@ import type { Item, Verdict } from './item.ts';
 const LAST_RECEIVE = 20;
 
 export type Place = { readonly region: string; readonly accountIds: ReadonlySet<string> };
-
-/** Facts without owners: enough to see which events are dropped whoever owns the instance. */
-export function isDroppedAnyway(event: ParsedEvent, nowMs: number, place: Place): boolean {
-  const facts: DecisionFacts = { nowMs, ...place, owners: NOBODY, lookupAnswered: true, queues: [] };
-  const { action, reason } = decide(event, facts);
-  return action === 'drop' && reason !== 'not-ours';
-}
-
-const NOBODY: ReadonlyMap<string, OwnerFact> = new Map();
 
 /** What is to be done with an item, by all that could be found out. */
 export function judge(

@@ -1,9 +1,11 @@
+import type { Decision } from '../../shared/events/decision.ts';
 import type { ParsedEvent } from '../../shared/events/event.ts';
+import { kindName } from '../../shared/events/kind-name.ts';
 import { emfLines, type Metric } from '../../shared/metrics/emf.ts';
 import { METRICS } from '../../shared/metrics/names.ts';
 import type { BoundedMap } from './bounded-map.ts';
 import { eventOf } from './item.ts';
-import { handOvers, kindName, leadTimeLeft, type Routed } from './report.ts';
+import { leadTimeLeft, type Routed } from './report.ts';
 
 export type Measured = {
   readonly routed: readonly Routed[];
@@ -39,8 +41,8 @@ function collector() {
 type Named = { dropped: string[][]; quarantined: string[][]; postponed: string[][] };
 
 /**
- * The lines of one batch in CloudWatch's embedded metric format. An event that came before, and a receive that ends in another, are
- * no part of the figures; everything dropped, quarantined or postponed is named in the first line.
+ * The lines of one batch in CloudWatch's embedded metric format. An event that came to this environment before, and a receive that ends
+ * in another, are no part of the figures; everything dropped, quarantined or postponed is named in the first line.
  */
 export function measuredLines(
   { routed, queue, faults, lookupFailures, recordFailures }: Measured,
@@ -76,7 +78,7 @@ function name({ item, decision, outcome }: Routed, { dropped, quarantined, postp
 function isCounted({ item, decision, outcome }: Routed, seen: BoundedMap<true>): boolean {
   if (outcome.state === 'retry') return false;
   if (outcome.state === 'dead' || decision.eventId === null) return true;
-  const key = `${kindName(decision.kind, eventOf(item))} ${decision.eventId}`;
+  const key = `${nameOf(decision, eventOf(item))} ${decision.eventId}`;
   if (seen.get(key)) return false;
   seen.set(key, true);
   return true;
@@ -85,9 +87,9 @@ function isCounted({ item, decision, outcome }: Routed, seen: BoundedMap<true>):
 function count(one: Routed, add: Add): void {
   const { item, decision, outcome } = one;
   const event = eventOf(item);
-  const kind = kindName(decision.kind, event);
+  const kind = nameOf(decision, event);
   const action = outcome.state === 'dead' ? 'quarantine' : decision.action;
-  add(`action ${kind} ${action}`, { Kind: kind, Action: action }, METRICS.events, 'Count', 1);
+  add(`action ${kind} ${action}`, { Kind: kind, Action: action }, METRICS.routedEvents, 'Count', 1);
   if (outcome.state === 'dead')
     add(`quarantined ${outcome.reason}`, { Reason: outcome.reason }, METRICS.quarantined, 'Count', 1);
   else if (decision.action === 'drop')
@@ -97,11 +99,15 @@ function count(one: Routed, add: Add): void {
   if (event) addTimes(one, event, kind, add);
 }
 
+function nameOf({ kind }: Decision, event: ParsedEvent | undefined): string {
+  return kind === null ? 'none' : kindName(kind, event?.subject);
+}
+
 const ROUTER = { Function: 'router' } as const;
 
 /** Latencies are clamped at zero: clocks differ, and an event's time has seconds. */
 function addTimes(one: Routed, event: ParsedEvent, kind: string, add: Add): void {
-  const [first, ...more] = handOvers(one);
+  const [first, ...more] = one.handOvers;
   if (!first) return;
   if (event.emittedMs !== undefined)
     add(`kind ${kind}`, { Kind: kind }, METRICS.routeLatency, 'Seconds', seconds(first.atMs - event.emittedMs));

@@ -10,17 +10,12 @@ export type Routed = {
   readonly item: Item;
   readonly decision: Decision;
   readonly sent: readonly Sent[];
+  readonly handOvers: readonly HandOver[];
   readonly outcome: Outcome;
 };
 
 /** Every cluster at once, where a record or a metric has one cluster otherwise. */
 const ALL_CLUSTERS = '*';
-
-/** An event as its metrics name it: hibernation begins at once, so its figures stand apart. */
-export function kindName(kind: Decision['kind'], event: ParsedEvent | undefined): string {
-  if (kind === null) return 'none';
-  return kind === 'spot-interruption' && event?.subject === 'hibernate' ? 'spot-hibernation' : kind;
-}
 
 /** Seconds of the two minutes that are left at a moment; undefined where the event has no such deadline. */
 export function leadTimeLeft(event: ParsedEvent, atMs: number): number | undefined {
@@ -31,11 +26,11 @@ export function leadTimeLeft(event: ParsedEvent, atMs: number): number | undefin
 /** The hand-over of an event: to each owner, or once for all where the owner is unknown. */
 export type HandOver = { readonly cluster: string; readonly atMs: number };
 
-export function handOvers({ decision, sent }: Routed): HandOver[] {
+export function handOversOf({ deliveries }: Decision, sent: readonly Sent[]): HandOver[] {
   const first = new Map<string, number>();
   for (let index = 0; index < sent.length; index += 1) {
     const result = sent[index];
-    const delivery = decision.deliveries[index];
+    const delivery = deliveries[index];
     if (result?.state !== 'sent' || !delivery) continue;
     const cluster = delivery.attributes['joinery-decision'] === 'broadcast' ? ALL_CLUSTERS : delivery.cluster;
     if (!first.has(cluster)) first.set(cluster, result.atMs);
@@ -48,7 +43,7 @@ export function deliveryRecords(routed: readonly Routed[]): DeliveryRecord[] {
   return routed.flatMap((one) => {
     const event = eventOf(one.item);
     if (!event) return [];
-    return handOvers(one).map(
+    return one.handOvers.map(
       ({ cluster, atMs }): DeliveryRecord => ({
         eventId: event.id,
         cluster,

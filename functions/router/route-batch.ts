@@ -1,4 +1,5 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { dropOfAnyOwner } from '../../shared/events/decide.ts';
 import { parseEvent } from '../../shared/events/parse-event.ts';
 import type { DeliveryRecord } from '../../shared/ledger/deliveries.ts';
 import type { BoundedMap } from './bounded-map.ts';
@@ -6,9 +7,9 @@ import { knownQueues, type QueueDeps, queuesWith, refreshQueues } from './cluste
 import { faultText } from './fault-text.ts';
 import { type FoundOwners, findOwners, type Learned, type OwnerDeps } from './find-owners.ts';
 import { eventOf, type Item, readItem, type Verdict } from './item.ts';
-import { isDroppedAnyway, judge, type Place } from './judge.ts';
+import { judge, type Place } from './judge.ts';
 import { measuredLines } from './measure.ts';
-import { deliveryRecords, type Routed } from './report.ts';
+import { deliveryRecords, handOversOf, type Routed } from './report.ts';
 import { type Addressed, type SendDeps, type Sent, sendAll } from './send-deliveries.ts';
 import { type AsideDeps, setAside } from './set-aside.ts';
 import { outcomeOf } from './settle.ts';
@@ -98,14 +99,17 @@ export async function deliver(
   return items.map((item, index): Routed => {
     const verdict = verdicts[index] as Verdict;
     const results = sent[index] ?? [];
-    return { item, decision: verdict.decision, sent: results, outcome: outcomeOf(item, verdict, results, nowMs) };
+    const { decision } = verdict;
+    const outcome = outcomeOf(item, verdict, results, nowMs);
+    return { item, decision, sent: results, handOvers: handOversOf(decision, results), outcome };
   });
 }
 
 /** The instances whose owners matter: none of an event that is dropped whoever they are. */
 function instancesToFind(item: Item, nowMs: number, place: Place): readonly string[] {
   const event = eventOf(item);
-  return event && event.instanceIds.length > 0 && !isDroppedAnyway(event, nowMs, place) ? event.instanceIds : [];
+  if (!event || event.instanceIds.length === 0) return [];
+  return dropOfAnyOwner(event, { nowMs, ...place }) ? [] : event.instanceIds;
 }
 
 function clustersOf({ owners }: FoundOwners, ids: Iterable<string>): Set<string> {

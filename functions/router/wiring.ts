@@ -1,7 +1,6 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { fastSha256 } from '../../shared/aws/fast-sha256.ts';
-import { leanClient } from '../../shared/aws/lean-client.ts';
+import { leanClient, leanSettings } from '../../shared/aws/lean-client.ts';
 import { queues } from '../../shared/aws/queues.ts';
 import { QUEUE_PREFIX } from '../../shared/clusters/names.ts';
 import { clock } from '../../shared/lambda/clock.ts';
@@ -23,7 +22,7 @@ type Settings = Pick<DynamoDBClientConfig, 'credentials' | 'region' | 'requestHa
  */
 export function routerClients(settings: Settings = {}) {
   const requestHandler = { connectionTimeout: 500, requestTimeout: 1_000, throwOnRequestTimeout: true };
-  const patience = { maxAttempts: 1, requestHandler, sha256: fastSha256(), ...settings };
+  const patience = { ...leanSettings(), requestHandler, ...settings };
   return {
     sqs: leanClient(new SQSClient({ ...patience, md5: false })),
     dynamodb: leanClient(new DynamoDBClient(patience)),

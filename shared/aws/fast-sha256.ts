@@ -1,52 +1,66 @@
-import { createHmac, createSecretKey, type Hmac, hash, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
 
 type Bytes = Uint8Array | ArrayBuffer | ArrayBufferView;
 
+/** A secret as text, and the last that was signed with it. */
+type Secret = { readonly key: KeyObject; data?: Uint8Array; digest?: Uint8Array };
+
 /**
  * SHA-256 as the SDK's signer wants it. The SDK's own gives Node the key as bytes for each signature, which Node turns into a key
- * object each time at six times the cost of the HMAC; the same few keys sign everything, so they are kept as key objects here.
+ * object each time at six times the cost of the HMAC; the same few keys sign everything, so they are kept as key objects here. With
+ * the secret itself the signer signs the same id for each call, to find its signing key by: that answer is kept too.
  */
 export function fastSha256() {
-  const bySecret = new Map<string, KeyObject>();
-  const byBytes = new WeakMap<object, KeyObject>();
-  const keyOf = (secret: string | Bytes): KeyObject => {
-    const known = typeof secret === 'string' ? bySecret.get(secret) : byBytes.get(secret);
+  const secrets = new Map<string, Secret>();
+  const keys = new WeakMap<object, KeyObject>();
+  const secretOf = (text: string): Secret => {
+    const known = secrets.get(text);
     if (known) return known;
-    const key = createSecretKey(typeof secret === 'string' ? Buffer.from(secret, 'utf8') : bytesOf(secret));
-    if (typeof secret !== 'string') byBytes.set(secret, key);
-    else {
-      // Credentials change every few hours; the ones before are of no use.
-      if (bySecret.size >= 4) bySecret.clear();
-      bySecret.set(secret, key);
-    }
+    const secret = { key: createSecretKey(Buffer.from(text, 'utf8')) };
+    // Credentials change every few hours; the ones before are of no use.
+    if (secrets.size >= 4) secrets.clear();
+    secrets.set(text, secret);
+    return secret;
+  };
+  const keyOf = (bytes: Bytes): KeyObject => {
+    const known = keys.get(bytes);
+    if (known) return known;
+    const key = createSecretKey(bytesOf(bytes));
+    keys.set(bytes, key);
     return key;
   };
   return class Sha256 {
+    readonly #secret: Secret | undefined;
     readonly #key: KeyObject | undefined;
-    #hmac: Hmac | undefined;
     #parts: Uint8Array[] = [];
 
     constructor(secret?: string | Bytes) {
-      this.#key = secret === undefined ? undefined : keyOf(secret);
-      this.#hmac = this.#key && createHmac('sha256', this.#key);
+      if (typeof secret === 'string') this.#secret = secretOf(secret);
+      else if (secret !== undefined) this.#key = keyOf(secret);
     }
 
     update(data: Uint8Array): void {
-      if (this.#hmac) this.#hmac.update(data);
-      else this.#parts.push(data);
+      this.#parts.push(data);
     }
 
     async digest(): Promise<Uint8Array> {
-      if (this.#hmac) return this.#hmac.digest();
       const [only] = this.#parts;
-      return hash('sha256', only && this.#parts.length === 1 ? only : Buffer.concat(this.#parts), 'buffer');
+      const data = only && this.#parts.length === 1 ? only : Buffer.concat(this.#parts);
+      if (this.#secret) return digestWith(this.#secret, data);
+      return this.#key ? createHmac('sha256', this.#key).update(data).digest() : hash('sha256', data, 'buffer');
     }
 
     reset(): void {
-      this.#hmac = this.#key && createHmac('sha256', this.#key);
       this.#parts = [];
     }
   };
+}
+
+function digestWith(secret: Secret, data: Uint8Array): Uint8Array {
+  if (secret.data && secret.digest && Buffer.compare(secret.data, data) === 0) return secret.digest;
+  secret.data = Uint8Array.from(data);
+  secret.digest = createHmac('sha256', secret.key).update(data).digest();
+  return secret.digest;
 }
 
 function bytesOf(data: Bytes): Uint8Array {

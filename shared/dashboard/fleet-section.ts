@@ -95,9 +95,15 @@ export function fleetSection(): Widget[] {
       { unit: 'dollars an hour', rightUnit: '% of the budget' },
     ),
     graph(
-      'Interruption events by kind and action',
-      [eachBy(searchFor(METRICS.events, ['Kind', 'Action'], 'Sum'), 'events', ['Kind', 'Action'])],
-      { unit: 'events a minute', isStacked: true },
+      'Interruptions, and what was done with every event',
+      [
+        eachBy(searchFor(METRICS.interruptions, ['Kind'], 'Sum'), 'interruptions', ['Kind']),
+        eachBy(searchFor(METRICS.routedEvents, ['Kind', 'Action'], 'Sum'), 'routed', ['Kind', 'Action'], {
+          prefix: 'routed:',
+          yAxis: 'right',
+        }),
+      ],
+      { unit: 'interruptions a minute', rightUnit: 'events a minute, copies with them' },
     ),
     graph(
       'Lead time left of a notice’s 120 s',

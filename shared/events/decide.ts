@@ -80,18 +80,26 @@ function ownersOf({ instanceIds }: ParsedEvent, owners: ReadonlyMap<string, Owne
   return { young, unknown };
 }
 
+/** Why an event is dropped whoever owns its instances, if it is. */
+export function dropOfAnyOwner(
+  event: ParsedEvent,
+  { nowMs, region, accountIds }: Pick<DecisionFacts, 'nowMs' | 'region' | 'accountIds'>,
+): { readonly reason: DropReason; readonly detail: string } | undefined {
+  if (event.region !== region) return { reason: 'region', detail: `it is about Region ${event.region}` };
+  const stranger = [event.accountId, event.receivingAccountId].find((account) => !accountIds.has(account));
+  if (stranger !== undefined) return { reason: 'account', detail: `account ${stranger} is not registered` };
+  if (!isStale(event, nowMs)) return undefined;
+  return { reason: 'stale', detail: `it is older than ${oldestMs(event.kind) / 60_000} minutes` };
+}
+
 /**
  * What is done with an event. An owner that is not among the queues is a cluster that Joinery does not look after, so make sure
  * of the list of queues before an event is decided by it. Without queues a broadcast has no deliveries.
  */
 export function decide(event: ParsedEvent, facts: DecisionFacts): Decision {
   const { nowMs } = facts;
-  if (event.region !== facts.region) return dropped(event, 'region', `it is about Region ${event.region}`);
-  const stranger = [event.accountId, event.receivingAccountId].find((account) => !facts.accountIds.has(account));
-  if (stranger !== undefined) return dropped(event, 'account', `account ${stranger} is not registered`);
-  if (isStale(event, nowMs)) {
-    return dropped(event, 'stale', `it is older than ${oldestMs(event.kind) / 60_000} minutes`);
-  }
+  const drop = dropOfAnyOwner(event, facts);
+  if (drop) return dropped(event, drop.reason, drop.detail);
   const queues = queuesFor(event, facts.queues);
   if (event.kind === 'canary') return decideCanary(event, queues);
 

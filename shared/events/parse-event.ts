@@ -53,7 +53,11 @@ function isLargerThan(body: string, bytes: number): boolean {
 }
 
 /** The first thing in the envelope that keeps the event from being routed or Karpenter from decoding it. */
-function envelopeRefusal(event: JsonObject, writtenTimeLength: number | undefined): Refusal | undefined {
+function envelopeRefusal(
+  event: JsonObject,
+  emittedMs: number | undefined,
+  writtenTimeLength: number | undefined,
+): Refusal | undefined {
   const { id, account, region, time, resources } = event;
   if (!isReadableId(id)) return quarantine('not-an-event', 'its id is missing or is no id');
   if (typeof account !== 'string' || !ACCOUNT_ID.test(account)) {
@@ -65,7 +69,7 @@ function envelopeRefusal(event: JsonObject, writtenTimeLength: number | undefine
   if (time !== undefined && time !== null) {
     if (typeof time !== 'string') return quarantine('time', `its time is ${typeOf(time)}, not a string`);
     // Go reads the time from the text as it is written, without resolving escapes.
-    if (parseTime(time) === undefined || writtenTimeLength !== time.length + 2) {
+    if (emittedMs === undefined || writtenTimeLength !== time.length + 2) {
       return quarantine('time', 'its time is not RFC 3339 with a zone');
     }
   }
@@ -74,17 +78,13 @@ function envelopeRefusal(event: JsonObject, writtenTimeLength: number | undefine
   return fault === undefined ? undefined : quarantine('not-an-event', fault);
 }
 
-function emittedMsOf({ time }: JsonObject): number | undefined {
-  const ms = typeof time === 'string' ? parseTime(time) : undefined;
-  return ms === 0 || ms === GO_ZERO_TIME_MS ? undefined : ms;
-}
-
 function parseKnown(body: string, event: JsonObject, kind: Kind): ParseResult {
   const members = membersAt(body, 0);
-  const time = members.findLast(({ key }) => key === 'time');
-  const refusal = envelopeRefusal(event, time && time.to - time.from);
+  const { time, detail } = event;
+  const written = members.findLast(({ key }) => key === 'time');
+  const emittedMs = typeof time === 'string' ? parseTime(time) : undefined;
+  const refusal = envelopeRefusal(event, emittedMs, written && written.to - written.from);
   if (refusal) return refused(refusal, kind.kind, event);
-  const { detail } = event;
   if (!isObject(detail)) {
     return refused(quarantine('detail', `its detail is ${typeOf(detail)}, not an object`), kind.kind, event);
   }
@@ -99,7 +99,7 @@ function parseKnown(body: string, event: JsonObject, kind: Kind): ParseResult {
       accountId: reading.accountId ?? (event['account'] as string),
       receivingAccountId: event['account'] as string,
       region: reading.region ?? (event['region'] as string),
-      emittedMs: emittedMsOf(event),
+      emittedMs: emittedMs === 0 || emittedMs === GO_ZERO_TIME_MS ? undefined : emittedMs,
       instanceIds: reading.instanceIds,
       subject: reading.subject,
       ...repair(body, members, event, kind),

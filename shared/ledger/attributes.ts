@@ -12,9 +12,11 @@ export type RowValue =
 export type Row = { readonly [name: string]: RowValue | undefined };
 
 export function toAttributes(row: Row): Record<string, AttributeValue> {
-  const entries = Object.entries(row).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, toAttribute(value)] as const],
-  );
+  const entries: [string, AttributeValue][] = [];
+  for (const name of Object.keys(row)) {
+    const value = row[name];
+    if (value !== undefined) entries.push([name, toAttribute(value)]);
+  }
   return Object.fromEntries(entries);
 }
 

@@ -109,6 +109,7 @@ function unique(keys: readonly LedgerKey[]): LedgerKey[] {
   return [...new Map(keys.map((key) => [textOf(key), key])).values()];
 }
 
+/** Unambiguous, whatever the two hold. */
 function textOf({ pk, sk }: LedgerKey): string {
-  return JSON.stringify([pk, sk]);
+  return `${pk.length} ${pk}${sk}`;
 }

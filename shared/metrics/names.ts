@@ -1,7 +1,9 @@
 /** Every metric that Joinery publishes, by what it says. Names are PascalCase nouns; dimensions stay few. */
 export const METRICS = {
-  /** Events by Kind and Action. */
-  events: 'InterruptionEvents',
+  /** By Kind: events that announce the end of an instance of ours, each once, however many copies of it came and wherever. */
+  interruptions: 'Interruptions',
+  /** Events as the router handled them, by Kind and Action: a copy that comes to another environment is one more. */
+  routedEvents: 'RoutedEvents',
   /** Dropped events by Reason. */
   dropped: 'DroppedEvents',
   /** Events that went to a dead-letter queue, by Reason. */

@@ -54,6 +54,8 @@ export type StormEvent = {
   readonly truth: Truth;
   /** What it must mean to Karpenter; undefined: nothing may reach it. */
   readonly meaning: Meaning | undefined;
+  /** The kind as which people hear of the event, where they do. */
+  readonly notice?: string | undefined;
 };
 
 export type Meaning = { readonly kind: MessageKind; readonly instanceIds: readonly string[] };
@@ -74,6 +76,13 @@ export type GeneratorOptions = Place & {
 };
 
 const MINUTE = 60;
+/** Kinds that announce the end of an instance. Poison comes past the bus. */
+const NOTICES: Readonly<Partial<Record<StormKind, string>>> = {
+  spot: 'spot-interruption',
+  reservation: 'capacity-reservation-interruption',
+  'interruptible-reservation': 'capacity-reservation-interruption',
+  health: 'health',
+};
 const STATES = ['stopping', 'stopped', 'shutting-down', 'terminated'] as const;
 const NONE: readonly string[] = [];
 const NOT_OURS = ['not-ours'];
@@ -103,6 +112,7 @@ export function* stormEvents(options: GeneratorOptions): Generator<StormEvent> {
       atMs,
       ending: isEnding ? [instance] : [],
       sent,
+      notice: made.truth.owners.length > 0 ? NOTICES[kind] : undefined,
     };
   }
 }

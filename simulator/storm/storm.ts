@@ -49,6 +49,8 @@ export type StormReport = {
   readonly longestDuplicateGapSeconds: number;
   readonly unparseable: number;
   readonly misread: number;
+  /** Events of which people hear, by kind: each once. */
+  readonly notices: ReadonlyMap<string, number>;
   /** Messages that the consumers handled. */
   readonly consumed: number;
   readonly lostOnTheBus: number;
@@ -101,6 +103,7 @@ export async function unleash(account: Account, ground: StormGround, plan: Storm
   const unreachable = new Set(clusters.slice(0, plan.unreachableClusters ?? 0).map(({ name }) => name));
   const place = account.cloud.context(account.deployer);
   const drain = new Map<string, number>();
+  const notices = new Map<string, number>();
   const source = plan.source ?? stormEvents;
   for (const storm of source({ ...plan, ...place, seed: simulation.seed, startMs, instances, unreachable })) {
     while (storm.atMs > simulation.now()) await simulation.sleep(TICK_SECONDS);
@@ -108,6 +111,7 @@ export async function unleash(account: Account, ground: StormGround, plan: Storm
     known.set(storm.key, { truth: { ...storm.truth, bornMs: simulation.now() }, meaning: storm.meaning });
     for (const { id, cluster } of storm.ending)
       if (cluster !== null && !unreachable.has(cluster) && !drain.has(id)) drain.set(id, storm.truth.emittedMs);
+    if (storm.notice !== undefined) notices.set(storm.notice, (notices.get(storm.notice) ?? 0) + 1);
     send(account, storm);
   }
   await simulation.sleep(busFaults(simulation).reorderWindowSeconds);
@@ -133,6 +137,7 @@ export async function unleash(account: Account, ground: StormGround, plan: Storm
     longestDuplicateGapSeconds: audit.longestDuplicateGapSeconds(),
     unparseable: seen.unparseable,
     misread: seen.misread,
+    notices,
     consumed: seen.received,
     lostOnTheBus: watch.lostOnTheBus(),
     allSentSeconds: round((audit.lastArrivalMs() - startMs) / 1000),

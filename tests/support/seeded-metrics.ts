@@ -18,11 +18,10 @@ export function seedMetrics(simulation: Simulation, clusters: readonly string[])
     const points = clusters.flatMap((Cluster) => pointsOf(Cluster, vary));
     points.push({ name: METRICS.collectorRuns, dimensions: {}, value: 1 });
     points.push({ name: METRICS.canaryRounds, dimensions: { Part: 'canary' }, value: 1 });
-    points.push({
-      name: METRICS.events,
-      dimensions: { Kind: 'spot', Action: 'forward' },
-      value: Math.round(vary('e', 0, 3)),
-    });
+    const interruptions = Math.round(vary('e', 0, 3));
+    const Kind = 'spot-interruption';
+    points.push({ name: METRICS.interruptions, dimensions: { Kind }, value: interruptions });
+    points.push({ name: METRICS.routedEvents, dimensions: { Kind, Action: 'forward' }, value: interruptions });
     for (const point of points) countMetric(simulation, { namespace: 'Joinery', ...point, atMs });
   }
 }

@@ -19,7 +19,9 @@ export type Outcome = {
   readonly injected: Readonly<Record<string, number>>;
   /** Calls of the router's own code, by service and operation. */
   readonly calls: Readonly<Record<string, number>>;
-  /** The sum of one of our metrics over the storm, by what its dimensions must have. */
+  /** Waits until the function that tells people of interruptions has read them all; it is no part of the storm. */
+  readonly readNotices: () => Promise<void>;
+  /** The sum of one of our metrics since the storm began, by what its dimensions must have. */
   readonly metricSum: (name: string, dimensions?: Readonly<Record<string, string>>) => Promise<number>;
   /** Invocations of the router that ended with an error. */
   readonly routerErrors: () => Promise<number>;

@@ -7,9 +7,12 @@ import { isRouters } from '../../faults/fault-calls.ts';
 import { stormFaults } from '../../faults/storm-faults.ts';
 import { clusterNames, makeClusters, type StormCluster } from '../clusters.ts';
 import { EVERYTHING } from '../generate.ts';
-import { type GroundPlan, populate, type StormGround } from '../ground.ts';
+import { type GroundPlan, populate, type StormGround, untilQuiet } from '../ground.ts';
 import { type StormPlan, type StormReport, unleash } from '../storm.ts';
 import { type Experiment, faultsOfAnyStorm, type Outcome, type Size } from './experiment.ts';
+
+/** The notices' queue holds them back for a while, and its function waits for more of them. */
+const NOTICES_READ_SECONDS = 900;
 
 /** A booted account in which experiments run one after the other, and what its boot was given to reach into it. */
 export type Laboratory = {
@@ -83,6 +86,7 @@ export async function runExperiment(
     control: control?.report,
     injected,
     calls,
+    readNotices: () => untilQuiet(lab.account, ['NoticeQueue'], [], NOTICES_READ_SECONDS),
     metricSum: (name, dimensions) => metricSum(lab.account, report, METRIC_NAMESPACE, name, dimensions),
     routerErrors: () =>
       metricSum(lab.account, report, 'AWS/Lambda', 'Errors', { FunctionName: routerName(lab.account) }),
@@ -163,10 +167,10 @@ function routerName({ runtime }: Account): string {
   return name;
 }
 
-/** The sum over the storm of every series of a metric that has these dimensions, as CloudWatch answers it. */
+/** The sum since the storm began of every series of a metric that has these dimensions, as CloudWatch answers it. */
 async function metricSum(
-  { cloud, deployer }: Account,
-  { startMs, endMs }: StormReport,
+  { cloud, deployer, simulation }: Account,
+  { startMs }: StormReport,
   Namespace: string,
   MetricName: string,
   dimensions: Readonly<Record<string, string>> = {},
@@ -188,7 +192,7 @@ async function metricSum(
       MetricName,
       Dimensions,
       StartTime: new Date(Math.floor(startMs / 60_000) * 60_000),
-      EndTime: new Date(Math.ceil(endMs / 60_000) * 60_000 + 60_000),
+      EndTime: new Date(Math.ceil(simulation.now() / 60_000) * 60_000 + 60_000),
       Period: 300,
       Statistics: ['Sum'],
     };

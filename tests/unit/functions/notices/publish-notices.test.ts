@@ -39,6 +39,7 @@ async function publish(
   const published: TopicMessage[] = [];
   const warnings: string[] = [];
   const recorded: AnnouncedEnd[] = [];
+  const counted: string[] = [];
   const down = async () => {
     throw new Error('the table is away');
   };
@@ -58,6 +59,7 @@ async function publish(
       timers: { within: (_ms, _doing, work) => work },
       readSpotPrices: async (pools) =>
         new Map(pools.map(({ instanceType, zone }) => [`${instanceType} ${zone}`, '0.0431'])),
+      count: async (notices) => void counted.push(...notices.map(({ eventId }) => eventId)),
       publish: async (message) => {
         if (options.topicDown) throw new Error('no such topic');
         published.push(message);
@@ -69,7 +71,7 @@ async function publish(
       warn: (message) => warnings.push(message),
     },
   );
-  return { answer, published, warnings, recorded };
+  return { answer, published, warnings, recorded, counted };
 }
 
 describe('notices', () => {
@@ -153,6 +155,16 @@ describe('notices', () => {
 
     expect(answer.messages).toBe(1);
     expect(warnings).toEqual([expect.stringContaining('recording when the notices were given')]);
+  });
+
+  it('are counted, but for those of nodes that are not ours', async () => {
+    const nodes = new Map([
+      [idOf(1), aNode()],
+      [idOf(2), aNode({ cluster: null })],
+    ]);
+    const { counted } = await publish([anEvent(1), anEvent(2), anEvent(3)], { nodes });
+
+    expect(counted).toEqual(['event-1', 'event-3']);
   });
 
   it('fail when the topic takes nothing, so that the batch comes again', async () => {

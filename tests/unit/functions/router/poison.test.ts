@@ -124,9 +124,7 @@ describe('the sample batch', () => {
     );
     expect(world.deadLetters.map(({ body }) => body)).toEqual([bodies[2]]);
     expect(world.removed).toEqual([sample.Records[2]?.receiptHandle]);
-    const spot = world
-      .metric('InterruptionEvents')
-      .find(({ dimensions }) => dimensions['Kind'] === 'spot-interruption');
+    const spot = world.metric('RoutedEvents').find(({ dimensions }) => dimensions['Kind'] === 'spot-interruption');
     expect(spot?.value).toBe(1);
     expect(world.metric('RouteLatency').every(({ value }) => [value].flat().every((one) => Number(one) >= 0))).toBe(
       true,

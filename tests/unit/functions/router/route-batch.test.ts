@@ -262,7 +262,7 @@ describe('what is kept of a batch', () => {
     await world.route(batchOf([aSpotWarning()]));
 
     expect(world.sentTo('banking')).toHaveLength(3);
-    expect(world.metric('InterruptionEvents')).toEqual([
+    expect(world.metric('RoutedEvents')).toEqual([
       { value: 1, dimensions: { Kind: 'spot-interruption', Action: 'forward' } },
     ]);
   });
