@@ -26,7 +26,7 @@ export function benchBundles(root: string): BenchReport {
         carriesEc2(bundle) ? 'yes' : '',
       ]),
     notes: [
-      `Shipped unminified. Minified: what is loaded with the handler, without what is loaded later. Load: median of 9 fresh processes`,
+      `Shipped unminified. Minified: what is loaded with the handler, without what is loaded later. Load: median of 15 fresh processes`,
       `of Node ${process.versions.node}; budget of the fastest: 250 ms, and 60 ms for the router.`,
     ],
     faults: [

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { median } from '../report.ts';
 import type { Bundle } from './unpack.ts';
 
-const REPEATS = 9;
+const REPEATS = 15;
 const IMPORT_AND_TIME = `
   const startedAt = performance.now();
   const { handler } = await import(process.argv[1]);
