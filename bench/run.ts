@@ -9,7 +9,7 @@ import { benchCostReports } from './cost-reports.ts';
 import { benchCriticalPath } from './critical-path/bench.ts';
 import { benchInstanceTypes } from './instance-types.ts';
 import { benchLint } from './lint.ts';
-import { benchNodePools } from './nodepools.ts';
+import { benchNodePools, benchPoolFile } from './nodepools/bench.ts';
 import { benchPackaging } from './packaging.ts';
 import { benchReliability } from './reliability/bench.ts';
 import { asText, type BenchReport } from './report.ts';
@@ -30,7 +30,7 @@ const BENCHES: Readonly<Record<string, () => BenchReport[] | Promise<BenchReport
   'simulated-calls': async () => [await benchSimulatedCalls()],
   'instance-types': () => [benchInstanceTypes()],
   lint: () => [benchLint()],
-  nodepools: () => [benchNodePools()],
+  nodepools: () => [benchNodePools(), benchPoolFile(root)],
   packaging: () => [benchPackaging(root)],
   reliability: () => [
     benchReliability(root, {

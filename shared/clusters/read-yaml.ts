@@ -1,4 +1,7 @@
-import { Composer, type CST, type Document, LineCounter, Parser, visit } from 'yaml';
+import { type Document, type LineCounter, visit } from 'yaml';
+import { beyondBounds } from '../yaml/bounds.ts';
+import { plainOf } from '../yaml/plain-of.ts';
+import { linesOf, partsOf, readPart } from '../yaml/read-part.ts';
 import type { Fault } from './fault.ts';
 import { DEEPEST_NESTING, isNestedDeeper } from './nesting.ts';
 
@@ -13,50 +16,12 @@ type YamlText =
 
 const MOST_ALIASES = 50;
 const MOST_SYNTAX_FAULTS = 10;
-/** Levels of the syntax tree: the document, each level of the value, and what is in the last. */
-const DEEPEST_TREE = DEEPEST_NESTING + 2;
 const PLAIN_TAGS = ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`);
 
 type Position = { readonly line: number; readonly column: number };
 
 function faultAt({ line, column }: Position, message: string): TextFault {
   return { path: '', message, line, column };
-}
-
-/** The composer compares each key with all others of its map. */
-const MOST_KEYS = 500;
-/** About a thousand node pools have a third of it; more would take long to read. */
-const MOST_SEPARATORS = 200_000;
-
-function hasTooMuch(text: string): boolean {
-  let count = 0;
-  for (const _ of text.matchAll(/[\n,:]/g)) {
-    count += 1;
-    if (count > MOST_SEPARATORS) return true;
-  }
-  return false;
-}
-
-function isCrowdedMap(token: CST.Token): boolean {
-  const isMap = token.type === 'block-map' || (token.type === 'flow-collection' && token.start.source === '{');
-  return isMap && token.items.length > MOST_KEYS;
-}
-
-/** The first token that lies too deep or has too many keys. Iterative: the composer recurses, and a deep enough text would end the process. */
-function tooMuch(tokens: readonly CST.Token[]): { token: CST.Token; message: string } | undefined {
-  const open = tokens.map((token) => ({ token, depth: 1 }));
-  for (let next = open.pop(); next; next = open.pop()) {
-    const { token, depth } = next;
-    if (depth > DEEPEST_TREE) return { token, message: `is nested more than ${DEEPEST_NESTING} levels deep` };
-    if (isCrowdedMap(token)) return { token, message: `has a map of more than ${MOST_KEYS} keys` };
-    if (token.type === 'document' && token.value) open.push({ token: token.value, depth: depth + 1 });
-    if (!('items' in token)) continue;
-    for (const { key, value } of token.items) {
-      if (key) open.push({ token: key, depth: depth + 1 });
-      if (value) open.push({ token: value, depth: depth + 1 });
-    }
-  }
-  return undefined;
 }
 
 function jsonFault(text: string, lines: LineCounter): TextFault | undefined {
@@ -98,7 +63,8 @@ function documentFaults(
   return faults.slice(0, MOST_SYNTAX_FAULTS);
 }
 
-function readValue(document: Document.Parsed): { value: unknown } | { fault: string } {
+function readValue(document: Document.Parsed, mayHaveAliases: boolean): { value: unknown } | { fault: string } {
+  if (!mayHaveAliases) return { value: plainOf(document.contents) };
   try {
     const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
     return isNestedDeeper(value, DEEPEST_NESTING) ? { fault: 'has an alias inside its own anchor' } : { value };
@@ -117,45 +83,45 @@ function readValue(document: Document.Parsed): { value: unknown } | { fault: str
  * tags, aliases that multiply, text that is nested too deep.
  */
 export function readYaml(text: string, fileName: string): YamlText {
-  if (hasTooMuch(text)) {
-    const message = `has more than ${MOST_SEPARATORS} lines and values: split it`;
-    return { ok: false, faults: [faultAt({ line: 1, column: 1 }, message)] };
-  }
-  const lines = new LineCounter();
-  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  const refuse = (...faults: TextFault[]): YamlText => ({ ok: false, faults });
+  const lines = linesOf(text);
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };
-  const refuse = (...faults: TextFault[]): YamlText => ({ ok: false, faults });
-
-  const refused = tooMuch(tokens);
-  if (refused) return refuse(faultAt(at(refused.token.offset), refused.message));
   const isJson = fileName.toLowerCase().endsWith('.json');
-  const invalidJson = isJson && text.trim() !== '' ? jsonFault(text, lines) : undefined;
-  if (invalidJson) return refuse(invalidJson);
-
-  const composer = new Composer({
-    version: '1.2',
-    schema: 'core',
-    merge: false,
-    stringKeys: true,
-    prettyErrors: false,
-  });
-  const composed = [...composer.compose(tokens)].filter(
-    ({ contents, errors }) => contents !== null || errors.length > 0,
-  );
-  if (composed.length === 0) return refuse(faultAt({ line: 1, column: 1 }, 'is empty'));
+  const beyond = beyondBounds(text, isJson);
+  if (beyond) return refuse(faultAt(at(beyond.offset), beyond.message));
   const faults: TextFault[] = [];
   const documents: YamlDocument[] = [];
-  for (const document of composed) {
-    const found = documentFaults(document, at, isJson, text.includes('!'));
-    faults.push(...found);
-    if (found.length > 0) continue;
-    const result = isJson ? { value: JSON.parse(text) as unknown } : readValue(document);
-    if ('fault' in result) faults.push(faultAt(at(document.range[0]), result.fault));
-    else documents.push({ document, value: result.value });
+  for (const part of isJson ? [{ start: 0, end: text.length }] : partsOf(text)) {
+    const invalidJson = isJson && text.trim() !== '' ? jsonFault(text, lines) : undefined;
+    if (invalidJson) return refuse(invalidJson);
+    const read = readPart(text, part);
+    if (!('documents' in read)) return refuse(faultAt(at(read.offset), read.message));
+    for (const document of read.documents) {
+      if (document.contents === null && document.errors.length === 0) continue;
+      const judged = judge(document, text.slice(part.start, part.end), at, isJson);
+      if (Array.isArray(judged)) faults.push(...judged);
+      else documents.push({ document, value: judged.value });
+    }
+    // Nobody reads more, and each error takes time.
+    if (faults.length >= MOST_SYNTAX_FAULTS) break;
   }
   if (faults.length > 0) return refuse(...faults.slice(0, MOST_SYNTAX_FAULTS));
-  return { ok: true, documents, lines };
+  return documents.length > 0 ? { ok: true, documents, lines } : refuse(faultAt({ line: 1, column: 1 }, 'is empty'));
+}
+
+/** What a document of a part of the text says, or what is wrong with it. */
+function judge(
+  document: Document.Parsed,
+  source: string,
+  at: (offset: number) => Position,
+  isJson: boolean,
+): { readonly value: unknown } | TextFault[] {
+  const faults = documentFaults(document, at, isJson, source.includes('!'));
+  if (faults.length > 0) return faults;
+  if (isJson) return { value: JSON.parse(source) as unknown };
+  const read = readValue(document, source.includes('*'));
+  return 'fault' in read ? [faultAt(at(document.range[0]), read.fault)] : read;
 }

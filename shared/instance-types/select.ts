@@ -38,6 +38,25 @@ const PLACE_KEYS: readonly string[] = [LABEL.zone, LABEL.zoneId, LABEL.region];
  */
 export function selectTypes(requirements: readonly RequirementExpression[], options: SelectionOptions = {}): Selection {
   const index = indexOf(options.types ?? instanceTypes(), options);
+  const asked = JSON.stringify(
+    requirements.map(({ key, operator, values, minValues }) => [key, operator, values, minValues]),
+  );
+  const known = selections.get(index) ?? new Map<string, Selection>();
+  const selection = known.get(asked) ?? select(index, requirements, options);
+  if (known.size >= MOST_REMEMBERED) known.clear();
+  selections.set(index, known.set(asked, selection));
+  return selection;
+}
+
+/** What was selected already: the rules of the linter ask for the same again and again, and so do pools of one file. */
+const selections = new WeakMap<TypeIndex, Map<string, Selection>>();
+const MOST_REMEMBERED = 200;
+
+function select(
+  index: TypeIndex,
+  requirements: readonly RequirementExpression[],
+  options: SelectionOptions,
+): Selection {
   const byKey = requirementsByKey(requirements);
   const { certain, possible, notChecked } = applied(index, byKey);
   const undecidedKeys = (position: number) =>

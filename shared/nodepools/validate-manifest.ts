@@ -50,7 +50,6 @@ function isWithin(inner: string, outer: string): boolean {
   return inner === outer || inner.startsWith(`${outer}.`) || inner.startsWith(`${outer}[`);
 }
 
-/** A copy of JSON. Unlike a structured clone its lists are made here: the CEL library knows a list by its constructor. */
 function plainCopy(object: JsonObject): JsonObject {
   return JSON.parse(JSON.stringify(object)) as JsonObject;
 }
@@ -66,8 +65,7 @@ export function schemaFaults(kind: KarpenterKind, object: JsonObject, oldObject?
   );
   applyDefaults(kind.schema, value);
   const structural = validateStructural(kind.schema, value, '');
-  const old = oldObject && plainCopy(oldObject);
-  const rules = evaluateRules(kind.schema, plainCopy(value), old, '').filter(
+  const rules = evaluateRules(kind.schema, value, oldObject, '').filter(
     ({ path }) => !structural.some((broken) => isWithin(broken.path, path)),
   );
   return [...unknown, ...structural, ...rules];

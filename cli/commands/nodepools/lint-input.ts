@@ -1,6 +1,6 @@
 import { readYaml } from '../../../shared/clusters/read-yaml.ts';
-import type { Fault } from '../../../shared/kube/schema/types.ts';
 import { isJsonObject, type JsonObject } from '../../../shared/kube/schema/values.ts';
+import { allFaults } from '../../../shared/nodepools/all-faults.ts';
 import { isClusterFile } from '../../../shared/nodepools/compile/cluster.ts';
 import { type Compilation, compileText } from '../../../shared/nodepools/compile/compile.ts';
 import type { CompileOptions } from '../../../shared/nodepools/compile/convert.ts';
@@ -10,8 +10,6 @@ import type { Finding } from '../../../shared/nodepools/lint/finding.ts';
 import { type LintReport, lintReport } from '../../../shared/nodepools/lint/lint.ts';
 import { lintCluster } from '../../../shared/nodepools/lint/of-cluster.ts';
 import { readPodBudget, readWorkload } from '../../../shared/nodepools/lint/workload.ts';
-import { runtimeFaults } from '../../../shared/nodepools/runtime-faults.ts';
-import { validateManifest } from '../../../shared/nodepools/validate-manifest.ts';
 
 export type Linted =
   | { readonly ok: true; readonly report: LintReport }
@@ -75,7 +73,7 @@ function lintManifests(values: readonly unknown[], facts: LintContext): Linted {
   }
   const { manifests, errors } = compiled(known.filter(isOld));
   const objects = [...known.filter((object) => !isOld(object)), ...manifests];
-  const { findings, off } = lintReport(objects, { ...facts, faultsOf });
+  const { findings, off } = lintReport(objects, { ...facts, faultsOf: allFaults });
   const refused = errors.map(
     ({ resource, path, message }): Finding => ({
       rule: 'refused-by-karpenter',
@@ -105,9 +103,4 @@ function compiled(old: readonly JsonObject[]): Pick<Compilation, 'manifests' | '
   const manifests =
     all.errors.length === 0 ? all.manifests : old.flatMap((object) => attempt([object], STAND_INS).manifests);
   return { manifests, errors: first.errors };
-}
-
-function faultsOf(object: unknown): readonly Fault[] {
-  const refused = validateManifest(object);
-  return refused.length > 0 ? refused : runtimeFaults(object);
 }

@@ -11,7 +11,7 @@ export function applyDefaults(schema: JsonSchema, value: unknown): void {
   for (const [name, member] of Object.entries(schema.properties ?? {})) {
     // A null where the schema allows none gives way to the default.
     const isAbsent = value[name] === undefined || (value[name] === null && !member.nullable);
-    if (isAbsent && member.default !== undefined) value[name] = structuredClone(member.default);
+    if (isAbsent && member.default !== undefined) value[name] = copyOf(member.default);
     if (value[name] !== undefined) applyDefaults(member, value[name]);
   }
   const others = schema.additionalProperties;
@@ -19,4 +19,9 @@ export function applyDefaults(schema: JsonSchema, value: unknown): void {
   for (const [name, member] of Object.entries(value)) {
     if (!schema.properties || !Object.hasOwn(schema.properties, name)) applyDefaults(others, member);
   }
+}
+
+/** Most defaults are plain values, which need no copy. */
+function copyOf(value: unknown): unknown {
+  return typeof value === 'object' ? structuredClone(value) : value;
 }

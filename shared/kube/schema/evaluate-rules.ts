@@ -1,5 +1,5 @@
 import { celEnvironment } from './cel-environment.ts';
-import { toCel } from './cel-values.ts';
+import { type CelParts, toCel } from './cel-values.ts';
 import type { Fault, JsonSchema, ValidationRule } from './types.ts';
 import { listMapKey, memberSchemaOf } from './validate-structural.ts';
 import { isJsonObject, jsonEqual, jsonTypeOf, memberPath } from './values.ts';
@@ -45,29 +45,55 @@ function rulesOf(schema: JsonSchema): CompiledRule[] {
  * there is an old value that the new one can be told to continue; `oldValue` is undefined on creation.
  */
 export function evaluateRules(schema: JsonSchema, value: unknown, oldValue: unknown, path: string): Fault[] {
-  const faults = rulesOf(schema).flatMap((compiled) => evaluateRule(compiled, schema, value, oldValue, path));
-  if (Array.isArray(value)) return [...faults, ...evaluateItems(schema, value, oldValue, path)];
-  if (!isJsonObject(value)) return faults;
-  for (const [name, member] of Object.entries(value)) {
+  const found: Found = { faults: [], parts: new Map() };
+  evaluate(schema, value, oldValue, path, found);
+  return found.faults;
+}
+
+type Found = { readonly faults: Fault[]; readonly parts: CelParts };
+
+function evaluate(schema: JsonSchema, value: unknown, oldValue: unknown, path: string, found: Found): void {
+  for (const compiled of rulesOf(schema)) evaluateRule(compiled, schema, value, oldValue, path, found);
+  if (Array.isArray(value)) evaluateItems(schema, value, oldValue, path, found);
+  if (!isJsonObject(value)) return;
+  for (const name of Object.keys(value)) {
+    const member = value[name];
     const memberSchema = memberSchemaOf(schema, name);
     if (!memberSchema || member === undefined || (member === null && memberSchema.nullable)) continue;
     const isProperty = schema.properties !== undefined && Object.hasOwn(schema.properties, name);
     const old = isJsonObject(oldValue) ? oldValue[name] : undefined;
-    faults.push(...evaluateRules(memberSchema, member, old, isProperty ? memberPath(path, name) : `${path}[${name}]`));
+    evaluate(memberSchema, member, old, isProperty ? memberPath(path, name) : `${path}[${name}]`, found);
   }
-  return faults;
 }
 
-function evaluateItems(schema: JsonSchema, value: unknown[], oldValue: unknown, path: string): Fault[] {
+function evaluateItems(schema: JsonSchema, value: unknown[], oldValue: unknown, path: string, found: Found): void {
   const items = schema.items;
-  if (!items) return [];
+  if (!items) return;
   // Only the items of a map list are told apart by their keys; in any other list an item has no past.
   const isMapList = schema['x-kubernetes-list-type'] === 'map' && Array.isArray(oldValue);
-  return value.flatMap((item, index) => {
+  for (const [index, item] of value.entries()) {
     const key = isMapList ? listMapKey(schema, item) : undefined;
     const old = key ? (oldValue as unknown[]).find((other) => jsonEqual(listMapKey(schema, other), key)) : undefined;
-    return evaluateRules(items, item, old, `${path}[${index}]`);
-  });
+    if (old === undefined) evaluateItem(items, item, `${path}[${index}]`, found);
+    else evaluate(items, item, old, `${path}[${index}]`, found);
+  }
+}
+
+/** Texts of items without faults, by their schema. Files of many pools say the same things over and over. */
+const soundItems = new WeakMap<JsonSchema, Set<string>>();
+const LONGEST_REMEMBERED = 400;
+const MOST_REMEMBERED = 5000;
+
+/** An item without a past: what its rules say depends on nothing but what it says. */
+function evaluateItem(items: JsonSchema, item: unknown, path: string, found: Found): void {
+  const text = isJsonObject(item) ? JSON.stringify(item) : '';
+  const sound = soundItems.get(items) ?? new Set<string>();
+  if (sound.has(text)) return;
+  const before = found.faults.length;
+  evaluate(items, item, undefined, path, found);
+  if (text === '' || text.length > LONGEST_REMEMBERED || found.faults.length > before) return;
+  if (sound.size >= MOST_REMEMBERED) sound.clear();
+  soundItems.set(items, sound.add(text));
 }
 
 function evaluateRule(
@@ -76,18 +102,20 @@ function evaluateRule(
   value: unknown,
   oldValue: unknown,
   path: string,
-): Fault[] {
+  { faults, parts }: Found,
+): void {
   const { rule } = compiled;
-  if (compiled.usesOldSelf && oldValue === undefined && !rule.optionalOldSelf) return [];
-  const context: Record<string, unknown> = { self: toCel(schema, value) };
-  if (compiled.usesOldSelf) context['oldSelf'] = oldValue === undefined ? null : toCel(schema, oldValue);
+  if (compiled.usesOldSelf && oldValue === undefined && !rule.optionalOldSelf) return;
+  const context: Record<string, unknown> = { self: toCel(schema, value, parts) };
+  if (compiled.usesOldSelf) context['oldSelf'] = oldValue === undefined ? null : toCel(schema, oldValue, parts);
   const at = rule.fieldPath === undefined ? path : `${path}${rule.fieldPath}`;
   try {
-    if (compiled.program(context) === true) return [];
-    return [fault(at, rule, value, messageOf(rule, context))];
+    if (compiled.program(context) === true) return;
+    faults.push(fault(at, rule, value, messageOf(rule, context)));
   } catch (error) {
     const cause = (error as Error).message.split('\n')[0];
-    return [fault(at, rule, value, `rule: ${rule.rule}: ${cause} evaluating rule: ${rule.message ?? rule.rule}`)];
+    const message = `rule: ${rule.rule}: ${cause} evaluating rule: ${rule.message ?? rule.rule}`;
+    faults.push(fault(at, rule, value, message));
   }
 }
 

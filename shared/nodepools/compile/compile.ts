@@ -7,7 +7,7 @@ import { expandAliases, itemsAt, nodeAt, textOf } from './nodes.ts';
 import { joined, type Piece, styleOf, written } from './output.ts';
 import { byLine, type CompileError, type CompileNote, Origins, Reporter } from './report.ts';
 import type { Resource } from './resource.ts';
-import { keyFaults } from './safe-text.ts';
+import { keyFaults, mayHaveRefusedKeys } from './safe-text.ts';
 
 export type Compilation = {
   /** Empty when there are errors: what is half converted must not be applied. */
@@ -78,7 +78,9 @@ export function compileText(text: string, fileName: string, options: CompileOpti
     return failed(read.faults.map(({ path, message, line }) => ({ resource: fileName, path, line, message })));
   }
   const { documents, lines } = read;
-  const keys = documents.flatMap(({ document }) => keyFaults(document, (offset) => lines.linePos(offset)));
+  const keys = mayHaveRefusedKeys(text)
+    ? documents.flatMap(({ document }) => keyFaults(document, (offset) => lines.linePos(offset)))
+    : [];
   if (keys.length > 0)
     return failed(keys.map(({ path, message, line }) => ({ resource: fileName, path, line, message })));
 

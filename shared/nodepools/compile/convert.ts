@@ -1,7 +1,6 @@
 import { YAMLMap as MapNode, type YAMLMap } from 'yaml';
 import type { JsonObject } from '../../kube/schema/values.ts';
-import { runtimeFaults } from '../runtime-faults.ts';
-import { validateManifest } from '../validate-manifest.ts';
+import { allFaults } from '../all-faults.ts';
 import { moveKubelets } from './kubelet.ts';
 import { dropServerFields } from './metadata.ts';
 import { type ClassOptions, convertNodeClass, convertNodeTemplate } from './node-class.ts';
@@ -102,9 +101,8 @@ const MOST_FAULTS = 100;
 /** The manifest; what Karpenter would refuse of it is said, unless it is said already why it could not be carried over. */
 export function checked({ root, report }: Resource): JsonObject {
   const value = jsonOf(root) as JsonObject;
-  const refused = validateManifest(value);
   const said = report.errors.map(({ path }) => path);
-  const faults = refused.length > 0 ? refused : runtimeFaults(value);
+  const faults = allFaults(value);
   for (const { path, message } of faults.slice(0, MOST_FAULTS)) if (!said.includes(path)) report.fault(path, message);
   if (faults.length > MOST_FAULTS) report.error(root, `has ${faults.length - MOST_FAULTS} more faults`);
   return value;

@@ -12,14 +12,14 @@ import {
   visit,
   YAMLMap,
 } from 'yaml';
+import { plainOf } from '../../yaml/plain-of.ts';
 
 const maker = new Document();
 
 /** What a node of the tree says, as JSON. */
 export function jsonOf(node: unknown): unknown {
   if (isPair(node)) return jsonOf(node.value);
-  if (isScalar(node)) return node.value;
-  return isMap(node) || isSeq(node) ? (node.toJSON() as unknown) : undefined;
+  return isScalar(node) || isMap(node) || isSeq(node) ? plainOf(node) : undefined;
 }
 
 export function textOf(node: unknown): string | undefined {

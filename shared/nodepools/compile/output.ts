@@ -1,4 +1,5 @@
 import { type Document, isCollection, isScalar, Scalar, visit } from 'yaml';
+import { printDocument } from '../../yaml/usual/print.ts';
 
 /** How a file is written, as far as the printer can follow it. */
 export type Style = { readonly indentSeq: boolean; readonly isJson: boolean };
@@ -27,7 +28,8 @@ export function written(piece: Piece, { indentSeq, isJson }: Style): string {
   const { document } = piece;
   if (isJson) inBlockStyle(document);
   if (document.directives) document.directives.docStart = null;
-  return document.toString({ lineWidth: 0, indentSeq, flowCollectionPadding: false });
+  const options = { lineWidth: 0, indentSeq, flowCollectionPadding: false };
+  return printDocument(document, options) ?? document.toString(options);
 }
 
 /** One text of several documents. */

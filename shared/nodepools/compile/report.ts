@@ -25,28 +25,39 @@ export type CompileError = {
 };
 
 type Place = { readonly path: string; readonly line: number | undefined };
-type Origin = { readonly path: readonly (string | number)[]; readonly offset: number };
+/** Its path is that of `within` and a step more: a path is spelt out only for what is said. */
+type Origin = { readonly within: Origin | undefined; readonly step: string | number; readonly offset: number };
 
 /** Where each node stood in what was written. It outlives moves: nodes are moved, not copied. */
 export class Origins {
-  readonly #origins = new WeakMap<object, Origin>();
+  readonly #origins = new Map<object, Origin>();
   readonly #lines: LineCounter | undefined;
 
   constructor(lines: LineCounter | undefined) {
     this.#lines = lines;
   }
 
-  /** Remembers a tree, as it stands at `path` of its file. */
-  remember(node: unknown, path: readonly (string | number)[] = [], offset?: number): void {
-    if (!isNode(node)) return;
-    this.#origins.set(node, { path, offset: offset ?? node.range?.[0] ?? 0 });
-    if (isSeq(node)) node.items.forEach((item, index) => void this.remember(item, [...path, index]));
+  /** Remembers the tree of a file or of one of its documents. */
+  remember(root: unknown): void {
+    if (isNode(root)) this.#remember(root, { within: undefined, step: '', offset: root.range?.[0] ?? 0 });
+  }
+
+  #remember(node: Node, origin: Origin): void {
+    this.#origins.set(node, origin);
+    if (isSeq(node)) {
+      node.items.forEach((item, index) => {
+        if (isNode(item)) this.#remember(item, { within: origin, step: index, offset: item.range?.[0] ?? 0 });
+      });
+    }
     if (!isMap(node)) return;
     for (const pair of node.items) {
-      const step = [...path, keyOf(pair)];
-      const start = isScalar(pair.key) ? pair.key.range?.[0] : undefined;
-      if (isNode(pair.key)) this.#origins.set(pair.key, { path: step, offset: start ?? 0 });
-      this.remember(pair.value, step, start);
+      const { key, value } = pair;
+      const start = isScalar(key) ? key.range?.[0] : undefined;
+      const step = { within: origin, step: keyOf(pair), offset: start ?? 0 };
+      if (isNode(key)) this.#origins.set(key, step);
+      if (isNode(value)) {
+        this.#remember(value, start === undefined ? { ...step, offset: value.range?.[0] ?? 0 } : step);
+      }
     }
   }
 
@@ -60,7 +71,7 @@ export class Origins {
     const candidates = isNode(at) ? [at] : [at?.key, at?.value];
     const origin = candidates.map((node) => (isNode(node) ? this.#origins.get(node) : undefined)).find(Boolean);
     if (!origin) return undefined;
-    return { path: pathText(origin.path), line: this.#lines?.linePos(origin.offset).line };
+    return { path: pathText(stepsOf(origin)), line: this.#lines?.linePos(origin.offset).line };
   }
 
   /** What was written nearest to a path of the compiled tree, and the path of it there. */
@@ -79,6 +90,12 @@ export class Origins {
     }
     return found;
   }
+}
+
+function stepsOf(origin: Origin): (string | number)[] {
+  const steps: (string | number)[] = [];
+  for (let at: Origin | undefined = origin; at?.within; at = at.within) steps.unshift(at.step);
+  return steps;
 }
 
 type Step = { readonly pair: Pair | undefined; readonly next: unknown; readonly rest: string };

@@ -22,6 +22,11 @@ const REFUSED_KEYS: Readonly<Record<string, string>> = {
   '<<': 'is a merge key, which is not read here: write the map out',
 };
 
+/** A backslash in quotes may stand for any letter. */
+export function mayHaveRefusedKeys(text: string): boolean {
+  return text.includes('\\') || Object.keys(REFUSED_KEYS).some((key) => text.includes(key));
+}
+
 /** Keys that no manifest has and that mean something to those who read it. */
 export function keyFaults(document: Document, at: (offset: number) => { line: number; col: number }): TextFault[] {
   const faults: TextFault[] = [];

@@ -1,3 +1,4 @@
+import { shown } from '../../clusters/fault.ts';
 import { instanceTypes } from '../../instance-types/catalogue.ts';
 import { LABEL } from '../../instance-types/labels.ts';
 import { namePartsOf } from '../../instance-types/names.ts';
@@ -67,13 +68,17 @@ const meanings = new Map<string, Meaning>();
 const MOST_REMEMBERED = 10_000;
 
 /** Files of many pools use few patterns, over and over. */
+function remembered<T>(known: Map<string, T>, key: string, make: () => T): T {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  if (known.size >= MOST_REMEMBERED) known.clear();
+  const made = make();
+  known.set(key, made);
+  return made;
+}
+
 function meaningOf(value: string): Meaning {
-  const known = meanings.get(value);
-  if (known) return known;
-  if (meanings.size >= MOST_REMEMBERED) meanings.clear();
-  const meaning = readMeaning(value);
-  meanings.set(value, meaning);
-  return meaning;
+  return remembered(meanings, value, () => readMeaning(value));
 }
 
 function readMeaning(value: string): Meaning {
@@ -192,6 +197,21 @@ export function expandWildcards(requirement: Requirement): ExpandedRequirement |
   const { key, operator, values = [], minValues } = requirement;
   const patterns = values.filter(isWildcard);
   if (patterns.length === 0 || !PATTERN_KEYS.includes(key) || !['In', 'NotIn'].includes(operator)) return undefined;
+  return remembered(expansions, JSON.stringify([key, operator, values, minValues]), () =>
+    expand(requirement, patterns),
+  );
+}
+
+/** Each is compared with all others. */
+const MOST_PATTERNS = 200;
+const expansions = new Map<string, ExpandedRequirement>();
+
+function expand(requirement: Requirement, patterns: readonly string[]): ExpandedRequirement {
+  const { key, operator, values = [], minValues } = requirement;
+  if (patterns.length > MOST_PATTERNS) {
+    const message = `is the first of ${patterns.length} patterns; a requirement has at most ${MOST_PATTERNS}: write families or sizes`;
+    return { ok: false, faults: [{ value: patterns[0] ?? '', message }] };
+  }
   const names = key === LABEL.instanceType ? everyType().map(({ name }) => name) : namesOf(key);
   const faults = patterns
     .filter((pattern) =>
@@ -199,11 +219,11 @@ export function expandWildcards(requirement: Requirement): ExpandedRequirement |
     )
     .map((value) => ({
       value,
-      message: `"${value}" matches no ${key === LABEL.instanceType ? 'instance type' : key}`,
+      message: `${shown(value)} matches no ${key === LABEL.instanceType ? 'instance type' : key}`,
     }));
   const everything = operator === 'NotIn' ? patterns.find((pattern) => names.every(matcher(pattern))) : undefined;
   if (everything !== undefined) {
-    faults.push({ value: everything, message: `NotIn "${everything}" excludes every instance type` });
+    faults.push({ value: everything, message: `NotIn ${shown(everything)} excludes every instance type` });
   }
   if (faults.length > 0) return { ok: false, faults };
   if (key !== LABEL.instanceType) return { ok: true, requirements: expandedNames(requirement) };

@@ -1,5 +1,6 @@
 import type { InstanceType } from '../../instance-types/instance-type.ts';
 import type { Fault } from '../../kube/schema/types.ts';
+import type { JsonObject } from '../../kube/schema/values.ts';
 import type { RuleId } from './rule-ids.ts';
 import type { Workload } from './workload.ts';
 
@@ -37,5 +38,5 @@ export type LintContext = {
   readonly mostDollarsPerHour?: string | undefined;
   readonly switches?: readonly Switch[] | undefined;
   /** What Karpenter or its CRDs refuse in an object; left out where the objects were checked before. */
-  readonly faultsOf?: ((object: unknown) => readonly Fault[]) | undefined;
+  readonly faultsOf?: ((object: JsonObject) => readonly Fault[]) | undefined;
 };
