@@ -24,6 +24,9 @@ const STEPS = [
   'smoke-test',
 ];
 
+/** Those of the first run. */
+let calls = '';
+
 describe('a bootstrap run', () => {
   let account: Account;
   beforeAll(async () => {
@@ -33,6 +36,7 @@ describe('a bootstrap run', () => {
 
   it('goes from an empty account to a passed smoke test, and again without changing anything', async () => {
     const first = await runToEnd(account, 'bootstrap-cluster', aClusterFile());
+    calls = account.cloud.trace.toJsonLines();
     const made = inventoryOf(account);
     const second = await runToEnd(account, 'bootstrap-cluster', aClusterFile());
 
@@ -78,18 +82,12 @@ describe('a bootstrap run', () => {
 
 describe('the same seed', () => {
   it('gives the same calls in the same order at the same times', async () => {
-    const trace = async (): Promise<string> => {
-      const account = await anAccount({ seed: 7 });
-      await runToEnd(account, 'bootstrap-cluster', aClusterFile());
-      const lines = account.cloud.trace.toJsonLines();
-      await account.close();
-      return lines;
-    };
+    const again = await anAccount({ seed: 1 });
+    await runToEnd(again, 'bootstrap-cluster', aClusterFile());
+    const lines = again.cloud.trace.toJsonLines();
+    await again.close();
 
-    const first = await trace();
-    const second = await trace();
-
-    expect(second).toBe(first);
-    expect(first.split('\n').length).toBeGreaterThan(300);
+    expect(lines).toBe(calls);
+    expect(calls.split('\n').length).toBeGreaterThan(300);
   });
 });

@@ -9,14 +9,14 @@ const MAY_IMPORT: Readonly<Record<(typeof AREAS)[number], readonly string[]>> = 
   simulator: ['shared'],
   scripts: ['shared'],
   cli: ['shared', 'simulator', 'scripts'],
-  // It measures a use case with its own wiring.
-  bench: ['shared', 'simulator', 'scripts', 'functions'],
+  // It measures a use case with its own wiring, and what a command does.
+  bench: ['shared', 'simulator', 'scripts', 'functions', 'cli'],
   tests: AREAS,
 };
 
 /** Knowledge without a network, a file system or a clock. */
 const isDomain = (path: string) =>
-  /^shared\/(adoption|clusters|cost|fleet-file|instance-types|nodepools|errors|events|kube\/schema|pods-file|prices-file)\//.test(
+  /^shared\/(adoption|clusters|cost|fleet-file|instance-types|nodepools|errors|events|kube\/schema|pods-file|prices-file|yaml)\//.test(
     path,
   ) ||
   (path.startsWith('shared/runs/') && path !== 'shared/runs/step-context.ts');
