@@ -101,14 +101,25 @@ async function offersOf({ spec }: Cluster, network: Network, account: Account): 
 }
 
 async function quotasOf({ quotas, catalogue, instanceTypes }: Account): Promise<Quotas> {
-  const [clusters, clustersInUse, onDemandVcpu, onDemandVcpuInUse, spotVcpu] = await Promise.all([
+  const [clusters, clustersInUse, onDemandVcpuInUse, ...ofEc2] = await Promise.all([
     quotas.value('eks', 'L-1194D53C'),
     catalogue.clusterCount(),
-    quotas.value('ec2', 'L-1216C47A'),
     instanceTypes.standardVcpuInUse(),
+    quotas.value('ec2', 'L-1216C47A'),
     quotas.value('ec2', 'L-34B43A08'),
+    quotas.value('ec2', 'L-DB2E81BA'),
+    quotas.value('ec2', 'L-3819A6DF'),
   ]);
-  return { clusters, clustersInUse, onDemandVcpu, onDemandVcpuInUse, spotVcpu };
+  const [onDemandVcpu, spotVcpu, graphicsOnDemandVcpu, graphicsSpotVcpu] = ofEc2;
+  return {
+    clusters,
+    clustersInUse,
+    onDemandVcpu,
+    onDemandVcpuInUse,
+    spotVcpu,
+    graphicsOnDemandVcpu,
+    graphicsSpotVcpu,
+  };
 }
 
 function linkedRolesOf({ linkedRoles }: Account): Promise<LinkedRole[]> {

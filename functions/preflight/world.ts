@@ -62,6 +62,8 @@ export type Quotas = {
   readonly onDemandVcpu: number;
   readonly onDemandVcpuInUse: number;
   readonly spotVcpu: number;
+  readonly graphicsOnDemandVcpu: number;
+  readonly graphicsSpotVcpu: number;
 };
 
 /** What is there under the names that the run would use. What is inside the cluster is seen only in one that is ours and up. */

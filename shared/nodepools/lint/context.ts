@@ -22,8 +22,15 @@ export type LintContext = {
   /** Production unless it is known not to be. */
   readonly isProduction?: boolean | undefined;
   readonly kubernetesVersion?: string | undefined;
-  /** vCPUs of the Standard families that the account may run. */
-  readonly quotas?: { readonly onDemandVcpu: number; readonly spotVcpu: number } | undefined;
+  /** vCPUs that the account may run: of the Standard families, and of G and VT. */
+  readonly quotas?:
+    | {
+        readonly onDemandVcpu: number;
+        readonly spotVcpu: number;
+        readonly graphicsOnDemandVcpu: number;
+        readonly graphicsSpotVcpu: number;
+      }
+    | undefined;
   /** All that a selector could match. */
   readonly subnets?: readonly LintSubnet[] | undefined;
   /** Those that the Region really offers, in place of the snapshot's. */

@@ -12,10 +12,11 @@ import { unknownSubnet } from './network-operations.ts';
 import { findSecurityGroup } from './security-groups.ts';
 import { type CapacityType, type EmptyPool, ec2World, type Subnet } from './world.ts';
 
-/** Families that share the quotas for standard instances. The others have quotas of their own, which are not simulated. */
-const STANDARD_FAMILY = /^(?:[acdimrtz]\d|h1|im\d|is\d)/;
-
-const VCPU_QUOTAS: Readonly<Record<CapacityType, string>> = { 'on-demand': 'L-1216C47A', spot: 'L-34B43A08' };
+/** Families that share quotas. The others have quotas of their own, which are not simulated. */
+const VCPU_QUOTAS: readonly { readonly family: RegExp; readonly codes: Readonly<Record<CapacityType, string>> }[] = [
+  { family: /^(?:[acdimrtz]\d|h1|im\d|is\d)/, codes: { 'on-demand': 'L-1216C47A', spot: 'L-34B43A08' } },
+  { family: /^(?:g\d|gr\d|vt\d)/, codes: { 'on-demand': 'L-DB2E81BA', spot: 'L-3819A6DF' } },
+];
 
 export type CheckedLaunch = { image: EksImage; type: InstanceTypeFacts; subnet: Subnet };
 
@@ -92,10 +93,11 @@ function checkSpotRole(simulation: Simulation): void {
 }
 
 function checkVcpus(simulation: Simulation, type: InstanceTypeFacts, capacityType: CapacityType): void {
-  if (!STANDARD_FAMILY.test(type.family)) return;
-  const limit = quotaValue(simulation, 'ec2', VCPU_QUOTAS[capacityType]);
+  const shared = VCPU_QUOTAS.find(({ family }) => family.test(type.family));
+  if (!shared) return;
+  const limit = quotaValue(simulation, 'ec2', shared.codes[capacityType]);
   const used = Object.values(ec2World(simulation).instances)
-    .filter((instance) => instance.capacityType === capacityType && STANDARD_FAMILY.test(instance.type))
+    .filter((instance) => instance.capacityType === capacityType && shared.family.test(instance.type))
     .filter(({ state }) => state === 'pending' || state === 'running')
     .reduce((sum, instance) => sum + (instanceType(instance.type)?.vcpu ?? 0), 0);
   if (used + type.vcpu <= limit) return;

@@ -31,6 +31,20 @@ export const QUOTAS: readonly Quota[] = [
     appliedValue: 5000,
   },
   {
+    ...EC2,
+    code: 'L-DB2E81BA',
+    name: 'Running On-Demand G and VT instances',
+    defaultValue: 0,
+    appliedValue: 5000,
+  },
+  {
+    ...EC2,
+    code: 'L-3819A6DF',
+    name: 'All G and VT Spot Instance Requests',
+    defaultValue: 0,
+    appliedValue: 5000,
+  },
+  {
     serviceCode: 'eks',
     serviceName: 'Amazon Elastic Kubernetes Service (Amazon EKS)',
     code: 'L-1194D53C',

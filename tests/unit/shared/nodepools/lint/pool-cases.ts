@@ -165,13 +165,27 @@ export const POOL_CASES: readonly RuleCase[] = [
     fires: {
       when: 'the quota on demand is lower',
       objects: [aPool(), aClass()],
-      context: { quotas: { onDemandVcpu: 99, spotVcpu: 1000 } },
+      context: { quotas: { onDemandVcpu: 99, spotVcpu: 1000, graphicsOnDemandVcpu: 1000, graphicsSpotVcpu: 1000 } },
       finds: [['warning', POOL, 'spec.limits.cpu']],
     },
     near: {
       when: 'the pool is spot only, and that quota is enough',
       objects: pool(isIn(CATEGORY, 'm'), spot),
-      context: { quotas: { onDemandVcpu: 1, spotVcpu: 100 } },
+      context: { quotas: { onDemandVcpu: 1, spotVcpu: 100, graphicsOnDemandVcpu: 1, graphicsSpotVcpu: 1 } },
+    },
+  },
+  {
+    rule: 'limits-above-quota',
+    fires: {
+      when: 'the pool is of GPU types, which an account may run few of',
+      objects: pool(isIn(CATEGORY, 'g')),
+      context: { quotas: { onDemandVcpu: 1000, spotVcpu: 1000, graphicsOnDemandVcpu: 8, graphicsSpotVcpu: 8 } },
+      finds: [['warning', POOL, 'spec.limits.cpu']],
+    },
+    near: {
+      when: 'it is of other types as well',
+      objects: pool(isIn(CATEGORY, 'g', 'm')),
+      context: { quotas: { onDemandVcpu: 1000, spotVcpu: 1000, graphicsOnDemandVcpu: 8, graphicsSpotVcpu: 8 } },
     },
   },
   {

@@ -149,6 +149,14 @@ describe('CreateFleet', () => {
     expect(instancesOf(account.simulation)).toEqual([]);
   });
 
+  it('counts GPU types against a quota of their own', async () => {
+    setQuota(account.simulation, 'ec2', 'L-DB2E81BA', 2);
+
+    const results = [await create([on('g4dn.xlarge')]), await create([on('m5.large')])];
+
+    expect(results.map(({ Errors }) => Errors?.[0]?.ErrorCode)).toEqual(['VcpuLimitExceeded', undefined]);
+  });
+
   it('fills a fleet from several pools when the quota allows only a part', async () => {
     setQuota(account.simulation, 'ec2', 'L-1216C47A', 5);
 

@@ -41,17 +41,19 @@ describe('Service Quotas', () => {
   it('lists the quotas of a service in pages', async () => {
     const first = await call<quotasSdk.ListServiceQuotasResponse>('ListServiceQuotas', {
       ServiceCode: 'ec2',
-      MaxResults: 1,
+      MaxResults: 2,
     });
     const second = await call<quotasSdk.ListServiceQuotasResponse>('ListServiceQuotas', {
       ServiceCode: 'ec2',
-      MaxResults: 1,
+      MaxResults: 2,
       NextToken: first.NextToken,
     });
 
     expect([first, second].flatMap(({ Quotas }) => Quotas?.map(({ QuotaCode }) => QuotaCode))).toEqual([
       'L-1216C47A',
       'L-34B43A08',
+      'L-DB2E81BA',
+      'L-3819A6DF',
     ]);
     expect(second.NextToken).toBeUndefined();
   });
