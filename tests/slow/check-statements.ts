@@ -1,4 +1,4 @@
-// `npm run check:statements [-- --part 1/2] [--only NAME]`: takes each statement out of each role, one at a time, and sees whether
+// `npm run check:statements [-- --part 1/2] [--only NAME] [--resume FILE]`: takes each statement out of each role, one at a time, and sees whether
 // a scenario fails: those of the deployment template, and those of the template from which each cluster's stack is made. A
 // statement whose absence nobody notices is a survivor: either it is not needed, or no scenario shows what for.
 // Most are settled by playing one scenario again from a kept world. Slow (the better part of an hour), so it is no part of `npm test`.
@@ -11,12 +11,14 @@ import { stacks } from '../../simulator/aws/services/cloudformation/state.ts';
 import type { Account } from '../../simulator/boot/account.ts';
 import { parseTemplate, TemplateError } from '../../simulator/cloudformation/template.ts';
 import { anAccount } from '../support/simulated-run.ts';
-import { failingAct, rehearse } from './statements/rehearsal.ts';
+import { failingAct, play, rehearse } from './statements/rehearsal.ts';
 import { OF_OTHERS, SCENARIOS, STACK } from './statements/scenarios.ts';
 import { clusterStackTargets, deploymentTargets, type Target } from './statements/targets.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const { values } = parseArgs({ options: { part: { type: 'string', default: '1/1' }, only: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { part: { type: 'string', default: '1/1' }, only: { type: 'string' }, resume: { type: 'string' } },
+});
 const [part = 1, parts = 1] = values.part.split('/').map(Number);
 const clusterStack = parseTemplate(readFileSync(join(root, 'resources/cluster-stack.yml'), 'utf8'));
 
@@ -43,7 +45,7 @@ async function faultOf(scenarios: typeof SCENARIOS, target: Target): Promise<str
   try {
     account = await accountWithout(target);
     for (const scenario of scenarios) {
-      const fault = await account.simulation.runUntil(scenario.run(account));
+      const fault = await play(account, scenario);
       if (fault) return `${scenario.name} (${fault.slice(0, 100)})`;
     }
     return undefined;
@@ -83,11 +85,14 @@ function holderNames(account: Account): Map<string, string> {
   ]);
 }
 
+function named({ place, resource, name }: Target): string {
+  return `${place}: ${resource} ${name}`;
+}
+
 const settled = new Map<Target, string | undefined>();
 function report(target: Target, by: string | undefined): void {
   settled.set(target, by);
-  const { place, resource, name } = target;
-  process.stdout.write(`${by ? 'noticed ' : 'SURVIVES'} ${place}: ${resource} ${name}${by ? `: ${by}` : ''}\n`);
+  process.stdout.write(`${by ? `noticed  ${named(target)}: ${by}` : `SURVIVES ${named(target)}`}\n`);
 }
 
 const all: Target[] = [];
@@ -98,6 +103,9 @@ const mine = all.filter(
   ({ place, resource, name }, index) =>
     index % parts === part - 1 && (!only || `${place}/${resource}/${name}`.includes(only)),
 );
+// What an earlier run printed that did not come to its end.
+const before = values.resume === undefined ? '' : readFileSync(values.resume, 'utf8');
+for (const target of mine) if (before.includes(`noticed  ${named(target)}: `)) settled.set(target, 'noticed before');
 const open = () => mine.filter((target) => !settled.has(target));
 await noticedInPlace(SCENARIOS, open());
 await noticedInPlace(OF_OTHERS, open());

@@ -59,8 +59,11 @@ async function playAgain({ account, world, scenario }: Act, prepare = () => true
   return prepare() ? play(account, scenario) : undefined;
 }
 
-function play(account: Account, scenario: Scenario): Promise<string | undefined> {
-  return account.simulation.runUntil(scenario.run(account));
+/** What went wrong; also when it is the simulator that stops, because a log of which nobody hears is lost. */
+export function play(account: Account, scenario: Scenario): Promise<string | undefined> {
+  return account.simulation
+    .runUntil(scenario.run(account))
+    .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
 }
 
 /** Takes the statement out of IAM; false when the world has it not, or when its role does nothing in the scenario. */
