@@ -12,7 +12,7 @@ import type { Account } from '../../simulator/boot/account.ts';
 import { parseTemplate, TemplateError } from '../../simulator/cloudformation/template.ts';
 import { anAccount } from '../support/simulated-run.ts';
 import { failingAct, play, rehearse } from './statements/rehearsal.ts';
-import { OF_OTHERS, SCENARIOS, STACK } from './statements/scenarios.ts';
+import { OF_OTHERS, SCENARIOS, STACK, TO_ADOPT } from './statements/scenarios.ts';
 import { clusterStackTargets, deploymentTargets, type Target } from './statements/targets.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -37,7 +37,7 @@ async function accountWithout(target: Target): Promise<Account> {
 
 /** The first scenario that fails settles it. Undefined: nobody noticed. */
 async function noticedBy(target: Target): Promise<string | undefined> {
-  return (await faultOf(SCENARIOS, target)) ?? (await faultOf(OF_OTHERS, target));
+  return (await faultOf(SCENARIOS, target)) ?? (await faultOf(OF_OTHERS, target)) ?? (await faultOf(TO_ADOPT, target));
 }
 
 async function faultOf(scenarios: typeof SCENARIOS, target: Target): Promise<string | undefined> {
@@ -109,6 +109,7 @@ for (const target of mine) if (before.includes(`noticed  ${named(target)}: `)) s
 const open = () => mine.filter((target) => !settled.has(target));
 await noticedInPlace(SCENARIOS, open());
 await noticedInPlace(OF_OTHERS, open());
+await noticedInPlace(TO_ADOPT, open());
 // What no scenario missed by itself is missed by none, or only from the beginning of the account on, or by all of them together.
 for (const target of open()) report(target, await noticedBy(target));
 rmSync(taskRoot, { recursive: true });

@@ -7,6 +7,7 @@ import { SYSTEM_ADMIN } from '../../../simulator/kubernetes/types.ts';
 import { abandonedEvents } from '../../../simulator/lambda/asynchronous.ts';
 import { bootstrapAndNodeLoss } from '../../../simulator/scenarios/bootstrap-and-node-loss.ts';
 import { aClusterFile, aStage, SUBNETS } from '../../support/simulated-run.ts';
+import { adoptionFault } from './adopt.ts';
 import { attachFault } from './attach.ts';
 import { costReportFault } from './cost-report.ts';
 import { ownClassFault } from './own-class.ts';
@@ -47,6 +48,9 @@ export const SCENARIOS: readonly Scenario[] = [
 export const OF_OTHERS: readonly Scenario[] = [
   { name: 'a cluster of others, attached and detached', run: attachFault },
 ];
+
+/** Again in one of its own, for the same reason. */
+export const TO_ADOPT: readonly Scenario[] = [{ name: 'clusters of others, adopted or refused', run: adoptionFault }];
 
 /** The preflight refuses what could not start, before anything is made. */
 async function barredKey(account: Account): Promise<string | undefined> {
