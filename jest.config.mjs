@@ -5,7 +5,6 @@ export default {
   transform: {},
   setupFiles: ['<rootDir>/tests/support/runner/set-up.ts'],
   globalSetup: '<rootDir>/tests/support/runner/package-once.ts',
-  testSequencer: '<rootDir>/tests/support/runner/sequencer.ts',
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.serverless', '<rootDir>/.build', '<rootDir>/.esbuild'],
   maxWorkers: 2,

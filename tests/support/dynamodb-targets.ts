@@ -34,17 +34,12 @@ export async function simulatedDynamoDb(): Promise<ContractTarget<Client>> {
   };
 }
 
-/** Its table is at times never ACTIVE; then another one is started. */
-export async function dynalite(attempts = 3): Promise<ContractTarget<Client>> {
+export async function dynalite(): Promise<ContractTarget<Client>> {
   const start = createRequire(import.meta.url)('dynalite') as (options: object) => Server;
   const server = start({ createTableMs: 0 });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;
   const client = new sdk.DynamoDBClient(loopbackConfig(`http://127.0.0.1:${port}`));
-  const close = async () => {
-    client.destroy();
-    await new Promise<void>((resolve) => server.close(() => resolve()));
-  };
   await client.send(
     new sdk.CreateTableCommand({
       TableName: TABLE.name,
@@ -53,18 +48,18 @@ export async function dynalite(attempts = 3): Promise<ContractTarget<Client>> {
       BillingMode: 'PAY_PER_REQUEST',
     }),
   );
-  const wait = { client, maxWaitTime: 5, minDelay: 0.01, maxDelay: 0.05 };
-  try {
-    await sdk.waitUntilTableExists(wait, { TableName: TABLE.name });
-  } catch (error) {
-    await close();
-    if (attempts > 1) return dynalite(attempts - 1);
-    throw error;
-  }
-  return { client, run: (work) => work(), close };
+  await sdk.waitUntilTableExists({ client, maxWaitTime: 5, minDelay: 0.01, maxDelay: 0.05 }, { TableName: TABLE.name });
+  return {
+    client,
+    run: (work) => work(),
+    close: async () => {
+      client.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
 }
 
 export const dynamoDbTargets: ContractTargets<Client> = [
   ['the simulated DynamoDB', simulatedDynamoDb],
-  ['dynalite', () => dynalite()],
+  ['dynalite', dynalite],
 ];

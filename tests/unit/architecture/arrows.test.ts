@@ -151,6 +151,10 @@ describe('the code', () => {
     expect([...wrong, ...silenced]).toEqual([]);
   });
 
+  it('mocks clients of the SDK, and never their classes, which all files of a worker share', () => {
+    expect(containing(files, /mockClient\([A-Z]/)).toEqual([]);
+  });
+
   it('names no machine', () => {
     const wrong = files.filter(({ text }) => text.includes(ROOT) || /['"`](\/root\/|\/home\/)/.test(text)).map(ofPath);
 

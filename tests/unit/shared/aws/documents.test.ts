@@ -6,8 +6,8 @@ import { getDocument, putDocument } from '../../../../shared/aws/documents.ts';
 const SHA256 = '93a23971a914e5eacbf0a8d25154cda309c3c1c72fbb9914d47c60f3cb681588';
 
 describe('documents', () => {
-  const mock = mockClient(S3Client);
   const s3 = new S3Client({});
+  const mock = mockClient(s3);
   beforeEach(() => {
     mock.reset();
   });

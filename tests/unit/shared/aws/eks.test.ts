@@ -18,8 +18,8 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { eksAccess, eksAddons, eksClusters, eksNodegroups, eksPodIdentity } from '../../../../shared/aws/eks.ts';
 import { anAwsError } from '../../../support/fakes/calls.ts';
 
-const eks = mockClient(EKSClient);
 const client = new EKSClient({});
+const eks = mockClient(client);
 beforeEach(() => {
   eks.reset();
 });

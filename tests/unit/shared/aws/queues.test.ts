@@ -9,8 +9,9 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { queues } from '../../../../shared/aws/queues.ts';
 
-const sqs = mockClient(SQSClient);
-const adapter = queues(new SQSClient({}));
+const client = new SQSClient({});
+const sqs = mockClient(client);
+const adapter = queues(client);
 
 describe('the queues', () => {
   beforeEach(() => {

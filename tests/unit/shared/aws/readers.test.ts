@@ -9,7 +9,8 @@ import { networkTags } from '../../../../shared/aws/networks.ts';
 import { parameterReader } from '../../../../shared/aws/parameters.ts';
 import { anAwsError } from '../../../support/fakes/calls.ts';
 
-const [ec2, sfn, ssm] = [mockClient(EC2Client), mockClient(SFNClient), mockClient(SSMClient)];
+const clients = { ec2: new EC2Client({}), sfn: new SFNClient({}), ssm: new SSMClient({}) };
+const [ec2, sfn, ssm] = [mockClient(clients.ec2), mockClient(clients.sfn), mockClient(clients.ssm)];
 beforeEach(() => {
   for (const client of [ec2, sfn, ssm]) client.reset();
 });
@@ -21,7 +22,7 @@ describe('the instances of a NodePool', () => {
       .resolvesOnce({ Reservations: [{ Instances: [{ InstanceId: 'i-1' }] }, { Instances: [] }], NextToken: 'more' })
       .resolvesOnce({ Reservations: [{ Instances: [{ InstanceId: 'i-2' }, { InstanceId: 'i-3' }] }] });
 
-    const ids = await liveInstances(new EC2Client({}))('banking', 'smoke');
+    const ids = await liveInstances(clients.ec2)('banking', 'smoke');
 
     expect(ids).toEqual(['i-1', 'i-2', 'i-3']);
     const inputs = ec2.commandCalls(DescribeInstancesCommand).map((call) => call.args[0].input);
@@ -47,7 +48,7 @@ describe('the tags of a network', () => {
       Subnets: [{ SubnetId: 'subnet-1', Tags: [{ Key: 'Name', Value: 'a' }] }, { SubnetId: 'subnet-2' }],
     });
     ec2.on(CreateTagsCommand).resolves({});
-    const tags = networkTags(new EC2Client({}));
+    const tags = networkTags(clients.ec2);
 
     const found = await tags.ofSubnets(['subnet-1', 'subnet-2']);
     await tags.write(['subnet-1', 'sg-1'], { 'karpenter.sh/discovery': 'banking' });
@@ -68,13 +69,13 @@ describe('whether an execution is running', () => {
   ] as const)('%s: %s', async (status, expected) => {
     sfn.on(DescribeExecutionCommand, { executionArn: 'arn' }).resolves({ status });
 
-    expect(await executionIsRunning(new SFNClient({}))('arn')).toBe(expected);
+    expect(await executionIsRunning(clients.sfn)('arn')).toBe(expected);
   });
 
   it('is not, when Step Functions no longer knows it, and is not guessed when it does not answer', async () => {
     const throttled = anAwsError('ThrottlingException');
     sfn.on(DescribeExecutionCommand).rejectsOnce(anAwsError('ExecutionDoesNotExist')).rejectsOnce(throttled);
-    const isRunning = executionIsRunning(new SFNClient({}));
+    const isRunning = executionIsRunning(clients.sfn);
 
     expect(await isRunning('arn')).toBe(false);
     await expect(isRunning('arn')).rejects.toBe(throttled);
@@ -88,7 +89,7 @@ describe('a parameter', () => {
       .resolves({ Parameter: { Value: '1' } })
       .on(GetParameterCommand, { Name: '/b' })
       .rejects(anAwsError('ParameterNotFound'));
-    const read = parameterReader(new SSMClient({}));
+    const read = parameterReader(clients.ssm);
 
     expect([await read('/a'), await read('/b')]).toEqual(['1', undefined]);
   });

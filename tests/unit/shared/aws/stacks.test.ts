@@ -13,8 +13,9 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { stackRole, stacks } from '../../../../shared/aws/stacks.ts';
 import { anAwsError } from '../../../support/fakes/calls.ts';
 
-const cloudFormation = mockClient(CloudFormationClient);
-const adapter = stacks(new CloudFormationClient({}));
+const client = new CloudFormationClient({});
+const cloudFormation = mockClient(client);
+const adapter = stacks(client);
 beforeEach(() => {
   cloudFormation.reset();
 });
@@ -100,7 +101,7 @@ describe('the CloudFormation adapter', () => {
 });
 
 describe('a role of a stack', () => {
-  const roleOf = stackRole(new CloudFormationClient({}), 'arn:aws:iam::111122223333:role/joinery/');
+  const roleOf = stackRole(client, 'arn:aws:iam::111122223333:role/joinery/');
   const aRole = (ResourceStatus: 'CREATE_COMPLETE' | 'CREATE_IN_PROGRESS') => ({
     StackResourceDetail: {
       LogicalResourceId: 'ClusterRole',

@@ -4,12 +4,12 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { clusterConnector } from '../../../../shared/kube/connect.ts';
 
-const [eks, sts] = [mockClient(EKSClient), mockClient(STSClient)];
+const clients = { eks: new EKSClient({}), sts: new STSClient({}) };
+const [eks, sts] = [mockClient(clients.eks), mockClient(clients.sts)];
 const ROLE = 'arn:aws:iam::111122223333:role/operator';
 const session = { AccessKeyId: 'AKID', SecretAccessKey: 'secret', SessionToken: 'session', Expiration: new Date(0) };
 const connect = clusterConnector({
-  eks: new EKSClient({}),
-  sts: new STSClient({}),
+  ...clients,
   region: 'eu-west-1',
   kubernetesRoleArn: ROLE,
   clock: { now: () => Date.parse('2026-11-02T08:00:00Z') },

@@ -19,12 +19,13 @@ const key = { pk: 'CLUSTER#banking', sk: 'LEASE' };
 const Key = { pk: { S: 'CLUSTER#banking' }, sk: { S: 'LEASE' } };
 
 describe('the ledger table', () => {
-  const dynamodb = mockClient(DynamoDBClient);
+  const client = new DynamoDBClient({});
+  const dynamodb = mockClient(client);
   const pauses: number[] = [];
   const pause = async (milliseconds: number) => {
     pauses.push(milliseconds);
   };
-  const table = ledgerTable({ dynamodb: new DynamoDBClient({}), tableName: 'ledger', pause });
+  const table = ledgerTable({ dynamodb: client, tableName: 'ledger', pause });
   beforeEach(() => {
     dynamodb.reset();
     pauses.length = 0;
