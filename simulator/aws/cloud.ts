@@ -1,3 +1,4 @@
+import type { Gate } from '../core/gate.ts';
 import type { Simulation } from '../core/simulation.ts';
 import { Trace } from '../core/trace.ts';
 import { type CallFault, runWithFault } from './call-faults.ts';
@@ -54,6 +55,10 @@ export class Cloud {
       this.#services.set(entry.service.serviceId, entry);
       entry.service.register?.(options.simulation, this.context(awsItself(options.accountId, entry.service.serviceId)));
     }
+  }
+
+  get gate(): Gate {
+    return this.#options.simulation.gate;
   }
 
   context(caller: Caller): CallContext {

@@ -47,7 +47,7 @@ export function faultInjector(plan: FaultPlan | undefined, seed: number) {
   return { inject, counts: () => ({ ...counts }) };
 }
 
-/** The roles of the deployment's functions; the SDK's own retries are not simulated, so the machines' are what answers. */
+/** The roles of the deployment's functions, whose clients try again by themselves before a machine's Retry does. */
 function isHandler(roleArn: string): boolean {
   return roleArn.includes('FunctionRole-');
 }

@@ -60,8 +60,8 @@ describe('a bad day', () => {
   });
 
   it('succeeds while AWS throttles one call in twenty', async () => {
-    const injector = faultInjector(FAULT_PLANS['throttling'], 13);
-    account = await anAccount({ seed: 13, injectFault: injector.inject });
+    const injector = faultInjector(FAULT_PLANS['throttling'], 11);
+    account = await anAccount({ seed: 11, injectFault: injector.inject });
 
     const ended = await runToEnd(account, 'bootstrap-cluster', aClusterFile());
 
