@@ -11,29 +11,43 @@ export type RetryingClient = { readonly config: Settings };
 const steps = new WeakMap<RetryingClient, Promise<(attempt: Handler) => Step>>();
 
 /**
- * Makes a call as an SDK client does: the SDK's own middleware and the client's own strategy decide whether a failure is worth another
- * attempt, and when. Its delays are virtual time and its jitter is drawn from the seed, since the clock stands for both.
+ * Makes a call as an SDK client does: after a failure the SDK's own middleware and the client's own strategy decide whether it is worth
+ * another attempt, and when. Its delays are virtual time and its jitter is drawn from the seed, since the clock stands for both.
  */
 export async function withSdkRetries(
   client: RetryingClient,
   gate: Gate,
   attempt: () => Promise<object>,
 ): Promise<object> {
-  let step = steps.get(client);
-  if (!step) {
-    // The first client to ask looks for a configuration file.
-    step = gate.run(() => stepOf(client.config));
-    steps.set(client, step);
+  let failure: { readonly error: unknown } | undefined;
+  try {
+    return await attempt();
+  } catch (error) {
+    failure = { error };
   }
-  const next = async () => ({ response: {}, output: { $metadata: {}, answer: await attempt() } });
-  const { output } = await (await step)(next as Handler)({ input: {} });
+  // What has happened is the first attempt of the middleware, which costs nothing where nothing fails.
+  const next = async () => {
+    const made = failure;
+    failure = undefined;
+    if (made) throw made.error;
+    return { response: {}, output: { $metadata: {}, answer: await attempt() } };
+  };
+  const { output } = await (await stepOf(client, gate))(next as Handler)({ input: {} });
   return output.answer;
 }
 
-async function stepOf(config: Settings): Promise<(attempt: Handler) => Step> {
+function stepOf(client: RetryingClient, gate: Gate): Promise<(attempt: Handler) => Step> {
+  let step = steps.get(client);
+  if (!step) {
+    // The first client to ask looks for a configuration file.
+    step = gate.run(() => makeStep(client.config));
+    steps.set(client, step);
+  }
+  return step;
+}
+
+async function makeStep(config: Settings): Promise<(attempt: Handler) => Step> {
   const [strategy, maxAttempts] = await Promise.all([config.retryStrategy(), config.maxAttempts()]);
-  const settings = { retryStrategy: async () => strategy, maxAttempts: async () => maxAttempts };
-  const context = {};
-  const middleware = retryMiddleware(settings);
-  return (attempt) => middleware(attempt, context) as unknown as Step;
+  const middleware = retryMiddleware({ retryStrategy: async () => strategy, maxAttempts: async () => maxAttempts });
+  return (attempt) => middleware(attempt, {}) as unknown as Step;
 }
