@@ -10,7 +10,7 @@ import type { StepContext } from '../../shared/runs/step-context.ts';
 import type { StepInput } from '../../shared/runs/step-input.ts';
 import { inflateDeployment, type SmokeTestSpec, smokeNodePool } from './inflate.ts';
 import { type Latency, measureLatency } from './latency.ts';
-import { progressOf, registrationTrouble } from './progress.ts';
+import { nodeTrouble, progressOf } from './progress.ts';
 
 /** Below Karpenter's registration timeout of 15 minutes, so that we say what is wrong before the claim is gone. */
 const MEASURE_TIMING = { plannedSeconds: 30, timeoutSeconds: 600, pollSeconds: 3 };
@@ -55,7 +55,7 @@ export function measureSmokeTest(input: StepInput, deps: Deps): Promise<StepResu
     const latency = pods.length === spec.pods ? measureLatency(pods, claims) : undefined;
     if (!latency) {
       const progress = `${pods.length} of ${spec.pods} pods, ${claims.length} NodeClaims: ${progressOf(claims)}`;
-      const trouble = registrationTrouble(pool, claims, deps.clock.now());
+      const trouble = nodeTrouble(pool, claims, deps.clock.now());
       return { ready: false, detail: trouble ? `${progress}; ${trouble}` : progress, change: 'none' };
     }
     await deps.saveLatency(input.run, latency);

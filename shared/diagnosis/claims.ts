@@ -1,5 +1,6 @@
 import type { Manifest } from '../kube/api.ts';
 import { type Condition, conditionsOf, wordsOf } from '../kube/conditions.ts';
+import { initializationAdvice } from '../nodepools/condition-advice.ts';
 import { type Cause, cause } from './cause.ts';
 import { ageSeconds, at, type Facts, recentEvents } from './facts.ts';
 
@@ -7,17 +8,6 @@ import { ageSeconds, at, type Facts, recentEvents } from './facts.ts';
 const LAUNCH_SECONDS = 30;
 const REGISTRATION_SECONDS = 150;
 const INITIALIZATION_SECONDS = 90;
-
-/** What Karpenter says of a registered node that is not initialized, and what to do about it. */
-const UNINITIALIZED: Readonly<Record<string, string>> = {
-  NodeNotReady:
-    'The kubelet is not Ready: look at the add-ons on the node (vpc-cni, kube-proxy) and at its events with kubectl describe node.',
-  StartupTaintsExist:
-    'A startup taint of the NodePool is still there: whoever should remove it (a CNI, a security agent) does not run on the node.',
-  KnownEphemeralTaintsExist: 'The node carries a taint of its start, such as not-ready: see whether its CNI came up.',
-  ResourceNotRegistered:
-    'A resource that the type promises is not on the node: its device plugin (NVIDIA, EFA, Neuron) is missing or fails.',
-};
 
 /** What keeps single nodes from coming: from the order of an instance to a node that takes pods. */
 export function claimCauses(facts: Facts): Cause[] {
@@ -100,7 +90,7 @@ function slowClaim(facts: Facts, claim: Manifest): Cause[] {
       resource,
       why: 'Its node has joined and is not initialized: Karpenter counts on it, and it takes no pods.',
       evidence: [initialized ? wordsOf(initialized) : '', ...eventsOf(facts, claim)],
-      fix: UNINITIALIZED[reason] ?? 'See the conditions, taints and events of the node.',
+      fix: initializationAdvice(reason) ?? 'See the conditions, taints and events of the node.',
     }),
   ];
 }

@@ -20,3 +20,19 @@ const ADVICE: Readonly<Record<string, string>> = {
 export function adviceFor(condition: string): string | undefined {
   return ADVICE[condition];
 }
+
+/** What Karpenter says of a registered node that is not initialized, and what to do about it. */
+const UNINITIALIZED: Readonly<Record<string, string>> = {
+  NodeNotReady:
+    'The kubelet is not Ready: look at the pods of vpc-cni and kube-proxy on the node (kubectl get pods -n kube-system -o wide) and at kubectl describe node. Their images need AmazonEC2ContainerRegistryPullOnly on the node role, and the CNI AmazonEKS_CNI_Policy.',
+  StartupTaintsExist:
+    'A startup taint of the NodePool is still there: whoever should remove it (a CNI, a security agent) does not run on the node.',
+  KnownEphemeralTaintsExist: 'The node carries a taint of its start, such as not-ready: see whether its CNI came up.',
+  ResourceNotRegistered:
+    'A resource that the type promises is not on the node: its device plugin (NVIDIA, EFA, Neuron) is missing or fails.',
+};
+
+/** The same for the reason that a claim's Initialized condition gives. */
+export function initializationAdvice(reason: string): string | undefined {
+  return UNINITIALIZED[reason];
+}

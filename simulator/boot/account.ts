@@ -20,6 +20,7 @@ import { standardProviders } from '../cloudformation/standard-providers.ts';
 import type { Template } from '../cloudformation/template.ts';
 import { Simulation, type World } from '../core/simulation.ts';
 import { karpenterPodBehaviour } from '../karpenter/pods/pod-behaviour.ts';
+import { nodeRolesEffect } from '../karpenter/pods/pods-of-nodes.ts';
 import { annotatedRole, isNodeAlive } from '../karpenter/ports.ts';
 import { karpenterPodLog } from '../karpenter/reporting/log.ts';
 import { karpenterMetricsPage } from '../karpenter/reporting/metrics-page.ts';
@@ -117,7 +118,10 @@ export async function bootAccount(options: AccountOptions): Promise<Account> {
           region,
           roleOf: (namespace, serviceAccount) => annotatedRole(cluster, namespace, serviceAccount),
         }),
-        podBehaviour: (pod) => karpenterPodBehaviour(pod, { cluster, simulation, accountId, region }),
+        podBehaviour: (pod) => {
+          const place = { cluster, simulation, accountId, region };
+          return nodeRolesEffect(pod, place) ?? karpenterPodBehaviour(pod, place);
+        },
       });
       cluster.podPages.push(
         karpenterMetricsPage({

@@ -16,8 +16,8 @@ export type Controller = {
   readonly api: KubeApi;
   /** The present state: ask each time, a restore replaces it. */
   state(): KarpenterState;
-  /** Calls AWS with the controller's role, as its Pod Identity session. */
-  aws<O>(service: string, operation: string, input: object): Promise<O>;
+  /** Calls AWS with the controller's role, as its Pod Identity session; at another Region's endpoint where one is named. */
+  aws<O>(service: string, operation: string, input: object, endpointRegion?: string): Promise<O>;
   /** Whether the controller's role may do something, where no call of the simulated service would tell. */
   mayCall(action: string, resource: string, context: Readonly<Record<string, string | readonly string[]>>): boolean;
   log(level: LogLine['level'], message: string, fields?: LogLine['fields']): void;

@@ -6,14 +6,18 @@ import type { Simulation } from '../core/simulation.ts';
 import { joinNode, nodeGone } from '../kubernetes/controllers/nodes/join.ts';
 import { controllerState } from '../kubernetes/controllers/state.ts';
 import { type KubeCluster, SYSTEM_ADMIN } from '../kubernetes/types.ts';
+import { mayCall } from './access.ts';
+import { roleOfNode } from './machines/node-role.ts';
 import type { KarpenterOptions, KarpenterPorts } from './options.ts';
 
 /** The ports over the simulated EKS and the simulated kubelets, with those that the options replace. */
-export function portsOf({ cluster, simulation, ports }: Pick<KarpenterOptions, 'cluster' | 'simulation' | 'ports'>) {
+export function portsOf(options: Omit<KarpenterOptions, 'cloud'>): KarpenterPorts {
+  const { cluster, simulation, ports } = options;
   const standard: KarpenterPorts = {
     podRole: (namespace, serviceAccount, nodeName) =>
       webIdentityRole(simulation, annotatedRole(cluster, namespace, serviceAccount)) ??
-      (isPodIdentityAgentReady(cluster, nodeName)
+      (isPodIdentityAgentReady(cluster, nodeName) &&
+      mayGivePodIdentities(options, roleOfNode(simulation, cluster.name, nodeName))
         ? podIdentityFor(simulation, cluster.name, namespace, serviceAccount, simulation.now())
         : undefined),
     canJoin: (nodeRoleArn) => {
@@ -40,8 +44,19 @@ export function annotatedRole(cluster: KubeCluster, namespace: string, name: str
   return account?.metadata.annotations?.['eks.amazonaws.com/role-arn'];
 }
 
+/** Whether the Pod Identity agent of a node gets from EKS what it hands out: it asks with the node's role. */
+export function mayGivePodIdentities(
+  place: Pick<KarpenterOptions, 'cluster' | 'simulation' | 'accountId' | 'region'>,
+  nodeRoleArn: string | undefined,
+): boolean {
+  if (nodeRoleArn === undefined) return true;
+  const { accountId, region, cluster } = place;
+  const resource = `arn:aws:eks:${region}:${accountId}:cluster/${cluster.name}`;
+  return mayCall(place, nodeRoleArn, { action: 'eks-auth:AssumeRoleForPodIdentity', resource });
+}
+
 /** STS takes the token only for a role that trusts the cluster's issuer. */
-function webIdentityRole(simulation: Simulation, roleArn: string | undefined): string | undefined {
+export function webIdentityRole(simulation: Simulation, roleArn: string | undefined): string | undefined {
   const role = roleArn === undefined ? undefined : roleOfArn(simulation, roleArn);
   return role?.trust.includes('sts:AssumeRoleWithWebIdentity') ? roleArn : undefined;
 }

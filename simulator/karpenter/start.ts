@@ -20,6 +20,7 @@ import { isRunning, restartsOf, serviceAccountOf } from './pods/controller-pods.
 import { isKubeError, reconcileElection, userOf } from './pods/election.ts';
 import { startLeading, startProcess } from './pods/process.ts';
 import { portsOf } from './ports.ts';
+import { refreshPrices } from './pricing.ts';
 import { provision } from './provisioning/provision.ts';
 import { createWorkQueue, type WorkQueue } from './queue/work-queue.ts';
 import { writeLog } from './reporting/log.ts';
@@ -131,6 +132,7 @@ const CONTROLLERS: Readonly<Record<string, (controller: Controller, name: string
   garbage: collectGarbage,
   interruption: pollQueue,
   status: pollStatus,
+  pricing: refreshPrices,
 };
 
 /** The calls with which each controller process starts, once for each start of its container. */
@@ -164,6 +166,7 @@ async function lead(controller: Controller): Promise<Outcome> {
   controller.enqueue('provisioner', 2);
   controller.enqueue('disruption', 5);
   controller.enqueue('interruption', 0);
+  controller.enqueue('pricing', 1);
   controller.enqueue('status', 60);
   controller.enqueue('garbage', 120);
   return undefined;
@@ -202,8 +205,9 @@ function controllerOf(entry: Entry, pod: Pod): Controller {
     settings: settingsOf(pod),
     api: cluster.as(userOf({ namespace, serviceAccount })),
     state: () => karpenterState(simulation, cluster.name),
-    aws: async <O>(service: string, operation: string, input: object) => {
-      const answer = await cloud.call(service, operation, input, { roleArn: roleArn(), sessionName });
+    aws: async <O>(service: string, operation: string, input: object, endpointRegion?: string) => {
+      const from = endpointRegion === undefined ? {} : { endpointRegion };
+      const answer = await cloud.call(service, operation, input, { roleArn: roleArn(), sessionName, ...from });
       if (!ports.isNodeAlive(pod.spec.nodeName ?? ''))
         throw new ProcessGoneError(`${pod.metadata.name} has lost its machine`);
       return answer as O;

@@ -1,5 +1,7 @@
+import type { DescribeInstanceInformationResult } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Account } from '../../simulator/boot/account.ts';
+import { SYSTEM_ADMIN } from '../../simulator/kubernetes/types.ts';
 import { abandonedEvents } from '../../simulator/lambda/asynchronous.ts';
 import { ledgerReader } from '../../simulator/ledger-reader.ts';
 import { inventoryOf } from '../support/inventory.ts';
@@ -49,6 +51,20 @@ describe('a bootstrap run', () => {
     expect(again.filter((step) => step.change !== 'none').map((step) => step.step)).toEqual([]);
     expect(inventoryOf(account)).toEqual(made);
     expect(abandonedEvents(account.simulation)).toEqual([]);
+  });
+
+  it('leaves nodes that a person can open a session on', async () => {
+    const managed = account.cloud.call('SSM', 'DescribeInstanceInformation', {}, account.deployer);
+    const { InstanceInformationList } = (await account.simulation.runUntil(
+      managed,
+    )) as DescribeInstanceInformationResult;
+
+    const online = InstanceInformationList?.filter(({ PingStatus }) => PingStatus === 'Online') ?? [];
+    const nodes = account.kubernetes.find('banking-prod')?.as(SYSTEM_ADMIN).list('v1', 'Node') ?? [];
+    expect(online.map(({ ComputerName }) => ComputerName).sort()).toEqual(
+      nodes.map(({ metadata }) => metadata.name).sort(),
+    );
+    expect(nodes).toHaveLength(3);
   });
 
   it('measured the smoke test by phases that sum to the total, and left nothing of it', async () => {

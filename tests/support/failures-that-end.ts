@@ -1,5 +1,6 @@
 import { SimulatedAwsError } from '../../simulator/aws/errors.ts';
 import { eksState, findCluster } from '../../simulator/aws/services/eks/state.ts';
+import { iamState } from '../../simulator/aws/services/iam/state.ts';
 import type { Account } from '../../simulator/boot/account.ts';
 import { type KubeApi, type KubeObject, SYSTEM_ADMIN } from '../../simulator/kubernetes/types.ts';
 import { aClusterFile, SUBNETS } from './simulated-run.ts';
@@ -124,6 +125,22 @@ export const FAILURES: readonly Failure[] = [
     error: 'StepExpired',
     words: [/ Launched/, /never register: check the access entry of the node role/],
   },
+  {
+    name: 'nodes whose role may not pull images',
+    in: 'whole',
+    injure: (account) => takePolicy(account, 'AmazonEC2ContainerRegistryPullOnly'),
+    machine: 'smoke-test',
+    error: 'StepExpired',
+    words: [/Initialized: NodeNotReady/, /AmazonEC2ContainerRegistryPullOnly on the node role/],
+  },
+  {
+    name: 'nodes whose role may not make network interfaces',
+    in: 'whole',
+    injure: (account) => takePolicy(account, 'AmazonEKS_CNI_Policy'),
+    machine: 'smoke-test',
+    error: 'StepExpired',
+    words: [/internal takes no pods/, /the CNI AmazonEKS_CNI_Policy/],
+  },
 ];
 
 export function clusterOf({ simulation }: Account) {
@@ -146,6 +163,13 @@ export function podsOf(account: Account, labelSelector: string): KubeObject[] {
 function remove(account: Account, { metadata }: KubeObject): void {
   const { name, namespace = 'kube-system' } = metadata;
   apiOf(account).delete({ apiVersion: 'v1', kind: 'Pod', name, namespace }, { gracePeriodSeconds: 0 });
+}
+
+/** Takes one of AWS's policies from the role of Karpenter's nodes. */
+function takePolicy({ simulation }: Account, name: string): void {
+  const role = Object.values(iamState(simulation).roles).find((one) => /-NodeRole-/.test(one.name));
+  if (!role?.attached.some((arn) => arn.endsWith(`/${name}`))) throw new Error(`the node role has no ${name}`);
+  role.attached = role.attached.filter((arn) => !arn.endsWith(`/${name}`));
 }
 
 /** Takes what a bootstrap node has left. */

@@ -52,8 +52,15 @@ export function isWildcardOnly(action: KnownAction): boolean {
   return action.resourceTypes.length === 0;
 }
 
+/** What AWS's reference leaves out: a zonal shift can be of a cluster too, as the policies of EKS and of Karpenter have it. */
+const UNLISTED: Readonly<Record<string, string>> = {
+  'arc-zonal-shift:GetManagedResource': 'arn:*:eks:*:*:cluster/*',
+};
+
 /** Whether an ARN is of one of the resource types that AWS documents for the action. */
 export function fitsResourceTypes(action: string, known: KnownAction, resource: string): boolean {
+  const unlisted = UNLISTED[action];
+  if (unlisted !== undefined && matchesWildcard(unlisted, resource)) return true;
   const formats = serviceActions(action.split(':', 1)[0]?.toLowerCase() ?? '')?.arnFormats ?? {};
   return known.resourceTypes.some(({ name }) => {
     const format = formats[name]?.arn;

@@ -2,7 +2,7 @@ import { waysOut } from '../../aws/services/ec2/egress.ts';
 import { instanceType } from '../../aws/services/ec2/instance-types.ts';
 import { ec2World, type Instance } from '../../aws/services/ec2/world.ts';
 import { zoneIdOf } from '../../aws/services/ec2/zones.ts';
-import { iamState, instanceProfile } from '../../aws/services/iam/state.ts';
+import { roleOfInstance } from '../../aws/services/iam/instance-roles.ts';
 import type { Simulation } from '../../core/simulation.ts';
 import { SYSTEM_ADMIN } from '../../kubernetes/types.ts';
 import type { Outcome } from '../controller.ts';
@@ -61,9 +61,8 @@ function isConnected(simulation: Simulation, instance: Instance): boolean {
 }
 
 function isLetIn({ simulation, ports }: Place, instance: Instance): boolean {
-  const profile = instance.instanceProfile && instanceProfile(simulation, instance.instanceProfile.arn);
-  const role = profile?.roleName ? iamState(simulation).roles[profile.roleName] : undefined;
-  return role !== undefined && ports.canJoin(role.arn);
+  const roleArn = roleOfInstance(simulation, instance);
+  return roleArn !== undefined && ports.canJoin(roleArn);
 }
 
 function join({ simulation, cluster, ports }: Place, instance: Instance, config: NodeConfig): void {

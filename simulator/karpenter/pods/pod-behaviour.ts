@@ -35,13 +35,30 @@ function reasonToCrash(pod: Pod, options: BehaviourOptions): string | undefined 
     if (error instanceof InvalidSettingsError) return error.message;
     throw error;
   }
-  return (
-    credentialFault(pod, settings, options) ??
-    definitionFault(options) ??
-    (settings.isZonalShiftEnabled && !portsOf(options).isZonalShiftEnabled()
-      ? `panic: zonal shift is enabled, but cluster ${settings.clusterName} is not registered for it`
-      : undefined)
-  );
+  return credentialFault(pod, settings, options) ?? definitionFault(options) ?? zonalShiftFault(pod, settings, options);
+}
+
+/** The controller asks for the cluster's shifts before anything else, and gives up when it is not told. */
+function zonalShiftFault(pod: Pod, settings: Settings, options: BehaviourOptions): string | undefined {
+  if (!settings.isZonalShiftEnabled) return undefined;
+  if (!portsOf(options).isZonalShiftEnabled()) {
+    return `panic: zonal shift is enabled, but cluster ${settings.clusterName} is not registered for it`;
+  }
+  const resource = clusterArn(settings, options);
+  const context = { 'arc-zonal-shift:ResourceIdentifier': resource };
+  const action = 'arc-zonal-shift:GetManagedResource';
+  const roleArn = podRoleOf(pod, options);
+  return roleArn !== undefined && mayCall(options, roleArn, { action, resource, context })
+    ? undefined
+    : `panic: ${roleArn} is not authorized to perform ${action} on ${resource}`;
+}
+
+function podRoleOf(pod: Pod, options: BehaviourOptions): string | undefined {
+  return portsOf(options).podRole(pod.metadata.namespace ?? '', serviceAccountOf(pod), pod.spec.nodeName ?? '');
+}
+
+function clusterArn({ clusterName }: Settings, { region, accountId }: BehaviourOptions): string {
+  return `arn:aws:eks:${region}:${accountId}:cluster/${clusterName}`;
 }
 
 /** Without credentials, or without the permissions of its first calls, the controller gives up at once. */
@@ -50,16 +67,13 @@ function credentialFault(pod: Pod, settings: Settings, options: BehaviourOptions
   const missing = CREDENTIALS.filter((name) => environment[name] === undefined);
   const hasWebIdentity = WEB_IDENTITY.every((name) => environment[name] !== undefined);
   if (missing.length > 0 && !hasWebIdentity) return `panic: no AWS credentials: ${missing.join(' and ')} not set`;
-  const serviceAccount = serviceAccountOf(pod);
-  const namespace = pod.metadata.namespace ?? '';
-  const roleArn = portsOf(options).podRole(namespace, serviceAccount, pod.spec.nodeName ?? '');
+  const roleArn = podRoleOf(pod, options);
   if (roleArn === undefined || !roleOfArn(options.simulation, roleArn)) {
-    return `panic: no AWS credentials: Pod Identity gives no role to ${namespace}/${serviceAccount}`;
+    return `panic: no AWS credentials: Pod Identity gives no role to ${pod.metadata.namespace}/${serviceAccountOf(pod)}`;
   }
-  const { accountId, region } = options;
-  const clusterArn = `arn:aws:eks:${region}:${accountId}:cluster/${settings.clusterName}`;
   const first = [{ action: 'ec2:DescribeInstanceTypes', resource: '*' }];
-  if (settings.clusterEndpoint === '') first.push({ action: 'eks:DescribeCluster', resource: clusterArn });
+  if (settings.clusterEndpoint === '')
+    first.push({ action: 'eks:DescribeCluster', resource: clusterArn(settings, options) });
   const denied = first.find((call) => !mayCall(options, roleArn, call));
   return denied && `panic: ${roleArn} is not authorized to perform ${denied.action} on ${denied.resource}`;
 }

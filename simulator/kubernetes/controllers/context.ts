@@ -3,7 +3,12 @@ import type { Pod } from './objects.ts';
 import type { ControllerState } from './state.ts';
 
 /** How the containers of a pod fare; undefined: they start and become ready in their own time. */
-export type PodBehaviour = { readonly readyAfterSeconds: number } | { readonly crash: string } | undefined;
+export type PodBehaviour =
+  | { readonly readyAfterSeconds: number }
+  | { readonly crash: string }
+  /** The image cannot be had. */
+  | { readonly pullFault: string }
+  | undefined;
 
 export type ControllerOptions = {
   /** Asked each time a pod's containers start. */

@@ -20,6 +20,8 @@ export type PodState = {
   restarts: number;
   /** The last failure, for as long as the containers do not run. */
   crash: { why: string; atMs: number } | null;
+  /** Why the image did not come, and how often it was asked for; null once it is there. */
+  pullFault: { why: string; tries: number } | null;
   readyAtMs: number | null;
   terminatingSinceMs: number | null;
   podIp: string | null;

@@ -1,3 +1,5 @@
+import type { CreatePodIdentityAssociationResponse } from '@aws-sdk/client-eks';
+import type { DescribeInstanceInformationResult } from '@aws-sdk/client-ssm';
 import { instancesOf } from '../../../simulator/aws/services/ec2/instances.ts';
 import { iamState } from '../../../simulator/aws/services/iam/state.ts';
 import { queueUrl } from '../../../simulator/aws/services/sqs/state.ts';
@@ -56,12 +58,16 @@ function manifests(account: Account, { subnetIds, securityGroupId }: Options): K
   ];
 }
 
-/** A class with a role gets a node, the node's spot notice gets it another one, and the class goes with all that it made. */
+/**
+ * A class with a role gets a node that people can open a session on and whose pods get credentials; the node's spot notice gets it
+ * another one, and the class goes with all that it made.
+ */
 export async function ownClassFault(account: Account, clusterName: string, options: Options) {
   const { simulation, cloud, deployer } = account;
   const api = account.kubernetes.find(clusterName)?.as(SYSTEM_ADMIN);
   if (!api) return 'there is no cluster';
   const profilesBefore = Object.keys(iamState(simulation).profiles).length;
+  const associationId = await associate(account, clusterName);
   for (const object of manifests(account, options)) api.create(object);
 
   const first = await until(account, () => readyClaim(api));
@@ -70,6 +76,18 @@ export async function ownClassFault(account: Account, clusterName: string, optio
     instancesOf(simulation).find(({ tags }) => tags['karpenter.sh/nodeclaim'] === first.metadata.name && tags['Name']),
   );
   if (!instance) return "the node's instance is not tagged with its name";
+  const podsFault = await workloadFault(account, api);
+  if (podsFault) return podsFault;
+  await simulation.sleep(60);
+  const managed: DescribeInstanceInformationResult = await cloud.call(
+    'SSM',
+    'DescribeInstanceInformation',
+    {},
+    deployer,
+  );
+  const ids = managed.InstanceInformationList?.map(({ InstanceId }) => InstanceId);
+  const unmanaged = instancesOf(simulation).find(({ state, id }) => state === 'running' && !ids?.includes(id));
+  if (unmanaged) return `nobody can open a session on ${unmanaged.id}`;
 
   const notice = {
     version: '0',
@@ -89,9 +107,30 @@ export async function ownClassFault(account: Account, clusterName: string, optio
   await until(account, () => api.list(...CLAIMS).length === 0 || undefined);
   const nodeClass = { apiVersion: 'karpenter.k8s.aws/v1', kind: 'EC2NodeClass', name: NAME };
   api.delete(nodeClass);
+  await cloud.call('EKS', 'DeletePodIdentityAssociation', { clusterName, associationId }, deployer);
   const isGone = await until(account, () => api.get(nodeClass) === undefined || undefined);
   const left = Object.keys(iamState(simulation).profiles).length - profilesBefore;
   return isGone && left === 0 ? undefined : 'a class with a role does not go with its instance profile';
+}
+
+/** Gives the pods of the default service account a role, and waits until it counts. */
+async function associate({ simulation, cloud, deployer }: Account, clusterName: string): Promise<string | undefined> {
+  const role = Object.values(iamState(simulation).roles).find(({ trust }) => trust.includes('pods.eks.amazonaws.com'));
+  const input = { clusterName, namespace: 'default', serviceAccount: 'default', roleArn: role?.arn };
+  const made = await cloud.call('EKS', 'CreatePodIdentityAssociation', input, deployer);
+  await simulation.sleep(60);
+  return (made as CreatePodIdentityAssociationResponse).association?.associationId;
+}
+
+async function workloadFault(account: Account, api: KubeApi): Promise<string | undefined> {
+  const pods = () => api.list('v1', 'Pod', { namespace: 'default', labelSelector: `app=${NAME}` });
+  const isReady = await until(account, () => (pods().length > 0 && pods().every(isPodReady)) || undefined);
+  return isReady ? undefined : `a pod with Pod Identity does not run: ${JSON.stringify(pods()[0]?.status)}`;
+}
+
+function isPodReady({ status }: KubeObject): boolean {
+  const conditions = (status?.['conditions'] ?? []) as { type: string; status: string }[];
+  return conditions.some(({ type, status: is }) => type === 'Ready' && is === 'True');
 }
 
 function readyClaim(api: KubeApi, notThis?: string): KubeObject | undefined {

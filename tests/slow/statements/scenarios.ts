@@ -28,6 +28,10 @@ const CHANGED = aClusterFile({
     bootstrapNodes: { minSize: 2, desiredSize: 3, maxSize: 5, disk: { gib: 30 } },
     logging: ['api', 'audit'],
     addons: { coredns: { version: 'v1.12.4-eksbuild.6' } },
+    karpenter: {
+      ...(aClusterFile().spec as { karpenter?: object }).karpenter,
+      settings: { enableZonalShift: true },
+    },
   },
 });
 
@@ -70,6 +74,9 @@ async function bootstrap(account: Account): Promise<string | undefined> {
 }
 
 async function changedFile(account: Account): Promise<string | undefined> {
+  // Somebody has registered the cluster for zonal shifts, and the file has Karpenter follow them.
+  const cluster = findCluster(account.simulation, CLUSTER);
+  if (cluster) cluster.view.zonalShiftConfig = { enabled: true };
   const { status, error } = await account.ended(await account.startExecution('bootstrap-cluster', CHANGED));
   return status === 'SUCCEEDED' ? undefined : `${status}: ${error}`;
 }

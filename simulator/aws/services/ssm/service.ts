@@ -1,7 +1,14 @@
-import type { GetParameterRequest, GetParameterResult, Parameter } from '@aws-sdk/client-ssm';
+import type {
+  DescribeInstanceInformationRequest,
+  DescribeInstanceInformationResult,
+  GetParameterRequest,
+  GetParameterResult,
+  Parameter,
+} from '@aws-sdk/client-ssm';
 import { NotSimulatedError, SimulatedAwsError } from '../../errors.ts';
 import { type CallContext, operation, type SimulatedService } from '../../types.ts';
 import { type EksImage, eksImages } from '../ec2/images.ts';
+import { managedInstances } from './managed-instances.ts';
 
 const EKS_IMAGES = '/aws/service/eks/optimized-ami/';
 
@@ -20,6 +27,10 @@ export const ssmService: SimulatedService = {
         { action: 'ssm:GetParameter', resource: parameterArn(input.Name ?? '', context) },
       ],
       run: (input, context) => ({ Parameter: parameterOf(input.Name ?? '', context) }),
+    }),
+    DescribeInstanceInformation: operation<DescribeInstanceInformationRequest, DescribeInstanceInformationResult>({
+      authorize: () => [{ action: 'ssm:DescribeInstanceInformation', resource: '*' }],
+      run: (input, context) => managedInstances(input, context),
     }),
   },
 };

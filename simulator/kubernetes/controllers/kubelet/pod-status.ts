@@ -6,7 +6,7 @@ import { withCondition } from '../writing.ts';
 
 /** How the containers of a pod stand, all alike. */
 export type Stage =
-  | { readonly is: 'creating' }
+  | { readonly is: 'creating'; readonly pullFault: string | undefined }
   | { readonly is: 'running'; readonly startedAt: string; readonly isReady: boolean }
   | {
       readonly is: 'waiting to restart' | 'failed';
@@ -81,7 +81,7 @@ function containerStatus(pod: Pod, container: Container, known: PodState, stage:
       ...base,
       ready: false,
       started: false,
-      state: { waiting: { reason: 'ContainerCreating' } },
+      state: { waiting: waitingFor(stage.pullFault) },
       lastState: {},
     };
   }
@@ -106,6 +106,11 @@ function containerStatus(pod: Pod, container: Container, known: PodState, stage:
     `pod=${name}_${namespace}(${uid})`;
   const state: ContainerState = { waiting: { reason: 'CrashLoopBackOff', message } };
   return { ...started, ready: false, started: false, state, lastState: ended };
+}
+
+function waitingFor(pullFault: string | undefined): { reason: string; message?: string } {
+  if (pullFault === undefined) return { reason: 'ContainerCreating' };
+  return { reason: 'ImagePullBackOff', message: `Back-off pulling image: ErrImagePull: ${pullFault}` };
 }
 
 function backOffText(seconds: number): string {

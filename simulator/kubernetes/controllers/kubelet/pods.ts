@@ -33,6 +33,7 @@ function knownState(run: Reconciliation, pod: Pod): PodState {
     restartAtMs: null,
     restarts: 0,
     crash: null,
+    pullFault: null,
     terminatingSinceMs: null,
     podIp: null,
   };
@@ -77,10 +78,16 @@ function startWhenDue(run: Reconciliation, pod: Pod, kubelet: KubeletState, know
   if (known.crash !== null && pod.spec.restartPolicy === 'Never') return;
   if (known.crash !== null) known.restarts += 1;
   const behaviour = run.options.podBehaviour?.(pod);
+  if (behaviour && 'pullFault' in behaviour) {
+    const tries = known.pullFault?.tries ?? 0;
+    known.pullFault = { why: behaviour.pullFault, tries: tries + 1 };
+    tryAgainLater(run, known, tries);
+    return;
+  }
+  known.pullFault = null;
   if (behaviour && 'crash' in behaviour) {
     known.crash = { why: behaviour.crash, atMs: run.nowMs };
-    known.restartAtMs = run.nowMs + backOffSeconds(known) * 1000;
-    run.wakeAt(known.restartAtMs);
+    tryAgainLater(run, known, known.restarts);
     return;
   }
   if (behaviour && !Number.isFinite(behaviour.readyAfterSeconds)) {
@@ -90,8 +97,13 @@ function startWhenDue(run: Reconciliation, pod: Pod, kubelet: KubeletState, know
   known.readyAtMs = run.nowMs + (behaviour ? behaviour.readyAfterSeconds * 1000 : readinessMs(run, pod));
 }
 
-function backOffSeconds(known: PodState): number {
-  return Math.min(LONGEST_BACK_OFF_SECONDS, FIRST_BACK_OFF_SECONDS * 2 ** known.restarts);
+function tryAgainLater(run: Reconciliation, known: PodState, failures: number): void {
+  known.restartAtMs = run.nowMs + backOffSeconds(failures) * 1000;
+  run.wakeAt(known.restartAtMs);
+}
+
+function backOffSeconds(failures: number): number {
+  return Math.min(LONGEST_BACK_OFF_SECONDS, FIRST_BACK_OFF_SECONDS * 2 ** failures);
 }
 
 /** A pod is ready after the longest of its probes' initial delays, and never in less than a second or two. */
@@ -106,10 +118,10 @@ function stageOf(run: Reconciliation, pod: Pod, known: PodState): Stage {
     if (readyAtMs > run.nowMs) run.wakeAt(readyAtMs);
     return { is: 'running', startedAt: rfc3339(known.startedAtMs), isReady: readyAtMs <= run.nowMs };
   }
-  if (known.crash === null) return { is: 'creating' };
+  if (known.crash === null) return { is: 'creating', pullFault: known.pullFault?.why };
   const { why, atMs } = known.crash;
   const is = pod.spec.restartPolicy === 'Never' ? 'failed' : 'waiting to restart';
-  return { is, why, at: rfc3339(atMs), backOffSeconds: backOffSeconds(known) };
+  return { is, why, at: rfc3339(atMs), backOffSeconds: backOffSeconds(known.restarts) };
 }
 
 /** An address in the upper half of the node's own network. */

@@ -55,9 +55,10 @@ function isCniUp(run: Reconciliation, node: Node): boolean {
         pod.status?.phase === 'Running' &&
         !isTerminating(pod),
     );
-  const seenAtMs = run.state.pods[cni?.metadata.uid ?? '']?.seenAtMs;
-  if (seenAtMs === undefined) return false;
-  const dueMs = seenAtMs + run.drawMs(`cni:${name}`, 8, 20);
+  const known = run.state.pods[cni?.metadata.uid ?? ''];
+  // A container that fails over and over leaves its pod in phase Running.
+  if (!known || known.startedAtMs === null) return false;
+  const dueMs = known.seenAtMs + run.drawMs(`cni:${name}`, 8, 20);
   if (dueMs > run.nowMs) run.wakeAt(dueMs);
   return dueMs <= run.nowMs;
 }

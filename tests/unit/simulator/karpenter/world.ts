@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as ec2Sdk from '@aws-sdk/client-ec2';
 import * as eksSdk from '@aws-sdk/client-eks';
 import * as iamSdk from '@aws-sdk/client-iam';
+import * as pricingSdk from '@aws-sdk/client-pricing';
 import * as sqsSdk from '@aws-sdk/client-sqs';
 import * as ssmSdk from '@aws-sdk/client-ssm';
 import { buildNodeClass } from '../../../../shared/nodepools/profiles/build-node-class.ts';
@@ -16,6 +17,7 @@ import { ec2World, type Instance } from '../../../../simulator/aws/services/ec2/
 import { applyAddon } from '../../../../simulator/aws/services/eks/addons/addon-objects.ts';
 import { iamService } from '../../../../simulator/aws/services/iam/service.ts';
 import { iamState, settleRoles } from '../../../../simulator/aws/services/iam/state.ts';
+import { pricingService } from '../../../../simulator/aws/services/pricing/service.ts';
 import { sqs } from '../../../../simulator/aws/services/sqs/service.ts';
 import { queuePolicy } from '../../../../simulator/aws/services/sqs/state.ts';
 import { ssmService as ssm } from '../../../../simulator/aws/services/ssm/service.ts';
@@ -72,6 +74,7 @@ export async function openWorld(options: Options = {}) {
       { service: iamService, sdk: iamSdk },
       { service: sqs, sdk: sqsSdk },
       { service: ssm, sdk: ssmSdk },
+      { service: pricingService, sdk: pricingSdk },
       { service: eks, sdk: eksSdk },
     ],
     authorize: createAuthorizer({ deployerRoleArns: [deployer.roleArn], resourcePolicy: queuePolicy }),
