@@ -235,6 +235,7 @@ export async function bootAccount(options: AccountOptions): Promise<Account> {
     restore: (world) => {
       theEngine().forget();
       simulation.restore(world);
+      kubernetes.openAll();
     },
     close,
   };

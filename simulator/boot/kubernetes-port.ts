@@ -12,6 +12,8 @@ type KubernetesState = { versions: Record<string, string> };
 const initialState = (): KubernetesState => ({ versions: {} });
 
 export type KubernetesClusters = KubernetesPort & {
+  /** Brings up every cluster of the present world: after a restore there may be some that were never opened here. */
+  openAll(): void;
   /** Ends every API server. */
   close(): Promise<void>;
 };
@@ -52,6 +54,9 @@ export function kubernetesClusters(options: Options): KubernetesClusters {
     find: (name) => {
       const version = state().versions[name];
       return version === undefined ? undefined : (entries.get(name) ?? open(name, version)).cluster;
+    },
+    openAll: () => {
+      for (const [name, version] of Object.entries(state().versions)) if (!entries.has(name)) open(name, version);
     },
     endpointOf: (name) => {
       const server = entries.get(name)?.server;

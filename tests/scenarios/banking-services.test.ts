@@ -4,7 +4,7 @@ import { parseAllDocuments } from 'yaml';
 import { PROFILE_NAMES } from '../../shared/nodepools/profiles/catalogue.ts';
 import type { Account } from '../../simulator/boot/account.ts';
 import { type KubeApi, type KubeObject, SYSTEM_ADMIN } from '../../simulator/kubernetes/types.ts';
-import { aClusterFile, anAccount, runToEnd } from '../support/simulated-run.ts';
+import { aBootstrappedAccount, aClusterFile, anAccount, runToEnd } from '../support/simulated-run.ts';
 
 /** The documents' table of services and pools. */
 const TABLE = {
@@ -41,9 +41,7 @@ describe("the bank's five services on a bootstrapped cluster", () => {
   let account: Account;
   let api: KubeApi;
   beforeAll(async () => {
-    account = await anAccount({ seed: 1 });
-    const run = await runToEnd(account, 'bootstrap-cluster', aClusterFile());
-    expect([run.status, run.cause]).toEqual(['SUCCEEDED', undefined]);
+    account = await aBootstrappedAccount();
     const cluster = account.kubernetes.find('banking-prod');
     if (!cluster) throw new Error('there is no cluster');
     api = cluster.as(SYSTEM_ADMIN);

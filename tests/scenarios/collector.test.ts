@@ -5,7 +5,7 @@ import { cloudWatchState } from '../../simulator/aws/services/cloudwatch/state.t
 import type { Account } from '../../simulator/boot/account.ts';
 import { ledgerReader } from '../../simulator/ledger-reader.ts';
 import { alarmNotices } from '../support/alarm-notices.ts';
-import { aClusterFile, anAccount, runToEnd } from '../support/simulated-run.ts';
+import { aBootstrappedAccount } from '../support/simulated-run.ts';
 
 const CLUSTER = { Cluster: 'banking-prod' };
 
@@ -13,9 +13,7 @@ const CLUSTER = { Cluster: 'banking-prod' };
 describe('the collector, in the deployment', () => {
   let account: Account;
   beforeAll(async () => {
-    account = await anAccount({ seed: 5 });
-    const { status, cause } = await runToEnd(account, 'bootstrap-cluster', aClusterFile());
-    expect([status, cause]).toEqual(['SUCCEEDED', undefined]);
+    account = await aBootstrappedAccount();
     await account.simulation.runFor(180);
   });
   afterAll(() => account.close());

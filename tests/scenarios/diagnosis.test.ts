@@ -3,15 +3,13 @@ import type { Diagnosis } from '../../shared/diagnosis/diagnose.ts';
 import type { Account } from '../../simulator/boot/account.ts';
 import type { World } from '../../simulator/core/simulation.ts';
 import { AILMENTS, diagnosed } from '../../simulator/scenarios/ailments.ts';
-import { aClusterFile, anAccount, aStage, runToEnd } from '../support/simulated-run.ts';
+import { aBootstrappedAccount, aStage } from '../support/simulated-run.ts';
 
 describe('the deployed function diagnose', () => {
   let account: Account;
   let whole: World;
   beforeAll(async () => {
-    account = await anAccount({ seed: 5 });
-    const { status, cause } = await runToEnd(account, 'bootstrap-cluster', aClusterFile());
-    if (status !== 'SUCCEEDED') throw new Error(cause);
+    account = await aBootstrappedAccount();
     whole = account.simulation.snapshot();
   });
   afterAll(() => account.close());

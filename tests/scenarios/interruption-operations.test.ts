@@ -10,16 +10,14 @@ import { SYSTEM_ADMIN } from '../../simulator/kubernetes/types.ts';
 import { abandonedEvents } from '../../simulator/lambda/asynchronous.ts';
 import { ledgerReader } from '../../simulator/ledger-reader.ts';
 import { spotPool, workload } from '../../simulator/scenarios/storm-workload.ts';
-import { aClusterFile, anAccount, runToEnd } from '../support/simulated-run.ts';
+import { aBootstrappedAccount } from '../support/simulated-run.ts';
 import { widgetsWithoutData } from '../support/widgets-without-data.ts';
 
 /** One world for all of it, in the order of a bad morning. */
 describe('the operation of the interruption path', () => {
   let account: Account;
   beforeAll(async () => {
-    account = await anAccount({ seed: 11 });
-    const { status, cause } = await runToEnd(account, 'bootstrap-cluster', aClusterFile());
-    expect([status, cause]).toEqual(['SUCCEEDED', undefined]);
+    account = await aBootstrappedAccount();
   });
   afterAll(() => account.close());
 

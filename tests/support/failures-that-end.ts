@@ -131,15 +131,11 @@ export const FAILURES: readonly Failure[] = [
     injure: (account) => takePolicy(account, 'AmazonEC2ContainerRegistryPullOnly'),
     machine: 'smoke-test',
     error: 'StepExpired',
-    words: [/Initialized: NodeNotReady/, /AmazonEC2ContainerRegistryPullOnly on the node role/],
-  },
-  {
-    name: 'nodes whose role may not make network interfaces',
-    in: 'whole',
-    injure: (account) => takePolicy(account, 'AmazonEKS_CNI_Policy'),
-    machine: 'smoke-test',
-    error: 'StepExpired',
-    words: [/internal takes no pods/, /the CNI AmazonEKS_CNI_Policy/],
+    words: [
+      /Initialized: NodeNotReady/,
+      /internal takes no pods/,
+      /AmazonEC2ContainerRegistryPullOnly on the node role/,
+    ],
   },
 ];
 

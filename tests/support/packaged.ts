@@ -7,14 +7,20 @@ import {
   parseTemplate,
   type Template,
 } from '../../simulator/cloudformation/template.ts';
+import { frozenJson } from '../../simulator/kubernetes/api/json.ts';
 import { readPackage } from '../../simulator/package-output.ts';
 import { ROOT } from './source-graph.ts';
 
 export const COMPILED_TEMPLATE_FILE = join(ROOT, '.serverless/cloudformation-template-update-stack.json');
 export const CLUSTER_STACK_FILE = join(ROOT, 'resources/cluster-stack.yml');
 
-/** The compiled template of the deployment, which package-once keeps fresh. */
-export const compiledTemplate = (): Template => readPackage(ROOT).template;
+let compiled: Template | undefined;
+
+/** The compiled template of the deployment, which package-once keeps fresh. The same for all who ask, so nobody can change it. */
+export function compiledTemplate(): Template {
+  compiled ??= frozenJson(readPackage(ROOT).template);
+  return compiled;
+}
 /** The template of one cluster's stack. */
 export const clusterTemplate = (): Template => parseTemplate(readFileSync(CLUSTER_STACK_FILE, 'utf8'));
 

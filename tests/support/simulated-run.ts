@@ -6,6 +6,7 @@ import { kubectlLayer } from '../../scripts/kubectl-layer.ts';
 import { seedNetwork } from '../../simulator/aws/services/ec2/network-seed.ts';
 import type { ExecutionRecord } from '../../simulator/aws/services/sfn/executions.ts';
 import { type Account, type AccountOptions, bootAccount } from '../../simulator/boot/account.ts';
+import type { World } from '../../simulator/core/simulation.ts';
 import { type PackageOutput, readPackage } from '../../simulator/package-output.ts';
 import type { Stage } from '../../simulator/scenarios/scenario.ts';
 
@@ -19,9 +20,12 @@ type ClusterFile = {
   [field: string]: unknown;
 };
 
+let example: string | undefined;
+
 /** The banking example as JSON, with changes to its spec. */
 export function aClusterFile(options: { name?: string; spec?: Record<string, unknown> } = {}): ClusterFile {
-  const file = parse(readFileSync(`${root}/examples/banking/cluster.yaml`, 'utf8')) as ClusterFile;
+  example ??= JSON.stringify(parse(readFileSync(`${root}/examples/banking/cluster.yaml`, 'utf8')));
+  const file = JSON.parse(example) as ClusterFile;
   return {
     ...file,
     metadata: { name: options.name ?? file.metadata.name },
@@ -69,6 +73,21 @@ export async function anAccount(options: BootOptions = {}): Promise<Account> {
 /** Starts an execution and runs the world until it has ended. */
 export function runToEnd(account: Account, machine: string, input: object): Promise<ExecutionRecord> {
   return account.simulation.runUntil(account.startExecution(machine, input).then((arn) => account.ended(arn)));
+}
+
+let bootstrapped: World | undefined;
+
+/** An account (seed 1) in which the example's bootstrap went well. The first to ask in a process waits for the run; the others get its world. */
+export async function aBootstrappedAccount(): Promise<Account> {
+  const account = await anAccount();
+  if (bootstrapped) {
+    account.restore(bootstrapped);
+    return account;
+  }
+  const { status, cause } = await runToEnd(account, 'bootstrap-cluster', aClusterFile());
+  if (status !== 'SUCCEEDED') throw new Error(`the bootstrap ended with ${status}: ${cause}`);
+  bootstrapped = account.simulation.snapshot();
+  return account;
 }
 
 /** What a scenario needs of an account that a test has booted. */

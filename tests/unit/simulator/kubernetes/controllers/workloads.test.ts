@@ -112,6 +112,34 @@ describe('deployments', () => {
     });
   });
 
+  it('wait for an image that cannot be had, less and less often, and run once it can', async () => {
+    let isThere = false;
+    const asked: number[] = [];
+    await threeNodes({
+      podBehaviour: (pod) => {
+        if (pod.metadata.labels?.['app'] !== 'shop') return undefined;
+        asked.push(Math.round(world.simulation.now() / 1000));
+        return isThere ? undefined : { pullFault: '403 Forbidden' };
+      },
+    });
+
+    world.api.create(aDeployment('shop', { replicas: 1 }));
+    await world.simulation.runFor(60);
+    const [waiting] = podsOf(world, 'shop');
+    isThere = true;
+    await world.simulation.runFor(60);
+
+    expect(asked.slice(1).map((second, index) => second - (asked[index] ?? 0))).toEqual([10, 20, 40]);
+    expect([waiting?.status?.phase, waiting?.status?.containerStatuses?.[0]]).toMatchObject([
+      'Pending',
+      {
+        restartCount: 0,
+        state: { waiting: { reason: 'ImagePullBackOff', message: expect.stringContaining('403 Forbidden') } },
+      },
+    ]);
+    expect(podsOf(world, 'shop').filter(isPodReady)).toHaveLength(1);
+  });
+
   it('end in the same state when the world is restored from a snapshot in the middle of a rollout', async () => {
     await threeNodes();
     world.api.create(aDeployment('shop'));
