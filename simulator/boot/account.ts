@@ -28,10 +28,11 @@ import { startKarpenter } from '../karpenter/start.ts';
 import { startControllers } from '../kubernetes/controllers/start.ts';
 import type { KubeUser } from '../kubernetes/types.ts';
 import { type AsynchronousInvocations, asynchronousInvocations } from '../lambda/asynchronous.ts';
-import type { FunctionConfig } from '../lambda/function-config.ts';
+import type { FunctionConfig, VersionConfig } from '../lambda/function-config.ts';
 import { startMappings } from '../lambda/mappings/pollers.ts';
 import { createLambdaRuntime, type LambdaRuntime } from '../lambda/runtime.ts';
 import { createEngine, type EngineHooks, type StepFunctionsEngine } from '../stepfunctions/engine.ts';
+import { type DeploymentOutcome, deployVersion } from './code-deploy.ts';
 import { type Deployment, emptyDeployment } from './deployment.ts';
 import { type KubernetesClusters, kubernetesClusters } from './kubernetes-port.ts';
 import { logLines } from './log-lines.ts';
@@ -87,6 +88,11 @@ export type Account = {
   startExecution(machine: string, input: object): Promise<string>;
   /** Resolves when the execution has ended, however. The world must be run meanwhile. */
   ended(executionArn: string): Promise<ExecutionRecord>;
+  /**
+   * Deploys a new version of the function behind an alias of the template, of the present code or of another: at once, or through
+   * CodeDeploy where the alias has such an update policy.
+   */
+  deployVersion(aliasId: string, code?: VersionConfig['code']): Promise<DeploymentOutcome>;
   restore(world: World): void;
   close(): Promise<void>;
 };
@@ -155,6 +161,8 @@ export async function bootAccount(options: AccountOptions): Promise<Account> {
         exists: (arn) => theRuntime().functionOf(arn) !== undefined,
         admits: (arn, principal, sourceArn) => admits(deployment, arn, principal, sourceArn),
         invokeAsync: (arn, event) => present(asynchronous).invokeAsync(arn, event),
+        routeOf: (arn) => theRuntime().routeOf(arn),
+        setRoute: (arn, route) => theRuntime().setRoute(arn, route),
       },
     }),
     authorize: createAuthorizer({
@@ -232,6 +240,24 @@ export async function bootAccount(options: AccountOptions): Promise<Account> {
       return executionArn;
     },
     ended: (arn) => theEngine().ended(arn),
+    deployVersion: async (aliasId, code) => {
+      const alias = deployment.aliases.find(({ arn }) => arn === stack.resources[aliasId]?.physicalId);
+      if (!alias) throw new Error(`the template has no alias ${aliasId}`);
+      const { arn, functionArn } = alias;
+      const version = theRuntime().publishVersion(functionArn, code);
+      const groupId = deploymentGroupId(options.template, aliasId);
+      if (groupId === undefined) {
+        theRuntime().setRoute(arn, { version });
+        return { status: 'Succeeded' };
+      }
+      const group = deployment.deploymentGroups.find(({ name }) => name === stack.resources[groupId]?.physicalId);
+      if (!group) throw new Error(`the update policy of ${aliasId} names no deployment group of the template`);
+      return deployVersion({ simulation, cloud }, group, {
+        functionArn,
+        name: arn.slice(functionArn.length + 1),
+        version,
+      });
+    },
     restore: (world) => {
       theEngine().forget();
       simulation.restore(world);
@@ -251,7 +277,7 @@ function deploy(options: AccountOptions, cloud: Cloud, deployer: Caller, deploym
       versionProvider(deployment),
       aliasProvider(deployment),
       mappingProvider(deployment),
-      ...codeDeployProviders(),
+      ...codeDeployProviders(deployment),
       layerProvider,
       stateMachineProvider(deployment),
       tableProvider,
@@ -267,6 +293,14 @@ function deploy(options: AccountOptions, cloud: Cloud, deployer: Caller, deploym
   };
   const { template, stackName } = options;
   return bootStack({ template, stackName, providers, context: cloud.context(deployer) });
+}
+
+/** The logical id of the deployment group that shifts an alias. */
+function deploymentGroupId(template: Template, aliasId: string): string | undefined {
+  const update = template.Resources[aliasId]?.UpdatePolicy?.['CodeDeployLambdaAliasUpdate'] as
+    | { readonly DeploymentGroupName?: { readonly Ref?: string } }
+    | undefined;
+  return update?.DeploymentGroupName?.Ref;
 }
 
 function present<T>(value: T | undefined): T {

@@ -2,6 +2,7 @@ import type { EventInvokeConfig } from '../lambda/asynchronous.ts';
 import type { AliasConfig, FunctionConfig, VersionConfig } from '../lambda/function-config.ts';
 import type { MappingConfig } from '../lambda/mappings/mapping-config.ts';
 import type { MachineConfig } from '../stepfunctions/engine.ts';
+import type { DeploymentGroup } from './code-deploy.ts';
 
 /** A resource policy entry of a function: who may invoke it, and for what. */
 export type FunctionPermission = {
@@ -19,6 +20,7 @@ export type Deployment = {
   readonly versions: VersionConfig[];
   readonly aliases: AliasConfig[];
   readonly mappings: MappingConfig[];
+  readonly deploymentGroups: DeploymentGroup[];
   readonly logGroups: Set<string>;
 };
 
@@ -31,6 +33,7 @@ export function emptyDeployment(): Deployment {
     versions: [],
     aliases: [],
     mappings: [],
+    deploymentGroups: [],
     logGroups: new Set(),
   };
 }

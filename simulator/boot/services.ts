@@ -29,7 +29,7 @@ import type { FunctionTargets } from '../aws/services/eventbridge/delivery/targe
 import { eventBridgeService } from '../aws/services/eventbridge/service.ts';
 import { iamService } from '../aws/services/iam/service.ts';
 import { kmsService } from '../aws/services/kms/service.ts';
-import { lambdaService } from '../aws/services/lambda/service.ts';
+import { type LambdaPorts, lambdaService } from '../aws/services/lambda/service.ts';
 import { pricingService } from '../aws/services/pricing/service.ts';
 import { s3 } from '../aws/services/s3/service.ts';
 import { serviceQuotasService } from '../aws/services/service-quotas/service.ts';
@@ -43,7 +43,7 @@ import { stsService } from '../aws/services/sts/service.ts';
 export function simulatedServices(ports: {
   kubernetes: KubernetesPort;
   engine: ExecutionEngine;
-  functions: FunctionTargets;
+  functions: FunctionTargets & LambdaPorts;
 }): CloudOptions['services'] {
   const { kubernetes, engine, functions } = ports;
   const eks = createEksService({ kubernetes, nodes: nodesForEks(kubernetes), ec2: ec2ForEks, iam: iamForEks });

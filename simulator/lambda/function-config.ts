@@ -13,7 +13,12 @@ export type FunctionConfig = {
 };
 
 /** A published version: the code and the settings that the function had then. The number is the version's name. */
-export type VersionConfig = { readonly functionArn: string; readonly version: string };
+export type VersionConfig = {
+  readonly functionArn: string;
+  readonly version: string;
+  /** Where its code is not the function's present one. */
+  readonly code?: Pick<FunctionConfig, 'sourceFile' | 'exportName'>;
+};
 
 /** A name for a version. */
 export type AliasConfig = {

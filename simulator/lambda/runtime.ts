@@ -8,7 +8,16 @@ import { type Containers, containersByWorld, type Handler } from './containers.t
 import { type DrawnFaults, drawFaults } from './faults.ts';
 import type { AliasConfig, FunctionConfig, VersionConfig } from './function-config.ts';
 import { FunctionError, THROTTLED, withTimeLimit } from './outcome.ts';
-import { type InvocationTarget, type Qualifiers, resolveTarget, shiftAlias } from './qualifiers.ts';
+import {
+  type AliasRoute,
+  type InvocationTarget,
+  invokedTarget,
+  publishVersion,
+  type Qualifiers,
+  resolveTarget,
+  routeOf,
+  setRoute,
+} from './qualifiers.ts';
 
 export type LambdaRuntime = {
   /**
@@ -19,8 +28,12 @@ export type LambdaRuntime = {
   readonly functions: ReadonlyMap<string, FunctionConfig>;
   /** The function behind an ARN, also behind that of a version or an alias. */
   functionOf(arn: string): FunctionConfig | undefined;
-  /** Publishes a version and points the alias to it, as a deployment does; new invocations start in new environments. */
-  deployTo(aliasArn: string): string;
+  /** Publishes a version, of the function's own code or of another; gives its number. */
+  publishVersion(functionArn: string, code?: VersionConfig['code']): string;
+  /** Where an alias leads; undefined when there is none of that ARN. */
+  routeOf(aliasArn: string): AliasRoute | undefined;
+  /** Leads an alias elsewhere. Another version's invocations start in environments of their own. */
+  setRoute(aliasArn: string, route: AliasRoute): void;
   /** How many invocations of the function are under way. */
   concurrency(functionArn: string): number;
 };
@@ -54,7 +67,7 @@ export function createLambdaRuntime(options: RuntimeOptions): LambdaRuntime {
   const containers = containersByWorld(simulation);
 
   async function invoke(arn: string, payload: unknown, requestId = newRequestId(simulation)): Promise<unknown> {
-    const target = resolveTarget(simulation, known, arn);
+    const target = invokedTarget(simulation, known, arn);
     if (!target) throw new FunctionError('Lambda.ResourceNotFoundException', `Function not found: ${arn}`);
     const { config } = target;
     const event = JSON.stringify(payload ?? null);
@@ -73,7 +86,9 @@ export function createLambdaRuntime(options: RuntimeOptions): LambdaRuntime {
     invoke,
     functions,
     functionOf: (arn) => resolveTarget(simulation, known, arn)?.config,
-    deployTo: (aliasArn) => shiftAlias(simulation, known, aliasArn),
+    publishVersion: (functionArn, code) => publishVersion(simulation, known, functionArn, code),
+    routeOf: (aliasArn) => routeOf(simulation, known, aliasArn),
+    setRoute: (aliasArn, route) => setRoute(simulation, known, aliasArn, route),
     concurrency: (functionArn) => containers().busy(functionArn),
   };
 }

@@ -7,6 +7,7 @@ import { generatedName } from '../../cloudformation/naming.ts';
 import { checkProperties, textOf, textsOf } from '../../cloudformation/properties.ts';
 import type { ProviderContext, ResourceProvider } from '../../cloudformation/provider.ts';
 import { type JsonMap, TemplateError } from '../../cloudformation/template.ts';
+import type { Deployment } from '../deployment.ts';
 import { fixed } from './fixed.ts';
 
 const APPLICATION = 'AWS::CodeDeploy::Application';
@@ -25,8 +26,8 @@ const CONFIGURATIONS = [
 const ROLLBACK_EVENTS = ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST'];
 const NAME_CHARACTERS = 100;
 
-/** What shifts an alias when the stack is updated. Here the stack is made once: the resources are checked and do nothing. */
-export function codeDeployProviders(): ResourceProvider[] {
+/** What shifts an alias when a new version is deployed. */
+export function codeDeployProviders(deployment: Pick<Deployment, 'deploymentGroups'>): ResourceProvider[] {
   const applications = new Set<string>();
   const application = fixed(APPLICATION, (properties, context) => {
     checkProperties(APPLICATION, properties, { ApplicationName: 'text', ComputePlatform: 'text', Tags: 'tags' });
@@ -59,7 +60,15 @@ export function codeDeployProviders(): ResourceProvider[] {
     checkAlarms(properties['AlarmConfiguration'] as JsonMap | undefined, context);
     checkRollback(properties['AutoRollbackConfiguration'] as JsonMap | undefined);
     const name = textOf(properties, 'DeploymentGroupName') ?? generatedName(context, NAME_CHARACTERS);
-    checkServiceRole(textOf(properties, 'ServiceRoleArn') ?? '', `${applicationName}/${name}`, context);
+    const roleArn = textOf(properties, 'ServiceRoleArn') ?? '';
+    checkServiceRole(roleArn, `${applicationName}/${name}`, context);
+    deployment.deploymentGroups.push({
+      name,
+      roleArn,
+      configuration,
+      alarmNames: watchedAlarms(properties['AlarmConfiguration'] as JsonMap | undefined),
+      rollsBackOn: rollbackEvents(properties['AutoRollbackConfiguration'] as JsonMap | undefined),
+    });
     return { physicalId: name, attributes: {} };
   });
   return [application, group];
@@ -84,6 +93,15 @@ function checkAlarms(configuration: JsonMap | undefined, { simulation }: Provide
     if (!Object.hasOwn(alarms, name) && !Object.hasOwn(composites, name))
       throw new TemplateError(`${GROUP}: there is no alarm ${name} to roll back on`);
   }
+}
+
+function watchedAlarms(configuration: JsonMap = {}): string[] {
+  if (configuration['Enabled'] !== true) return [];
+  return ((configuration['Alarms'] ?? []) as JsonMap[]).map((alarm) => textOf(alarm, 'Name') ?? '');
+}
+
+function rollbackEvents(configuration: JsonMap = {}): string[] {
+  return configuration['Enabled'] === true ? textsOf(configuration, 'Events') : [];
 }
 
 function checkRollback(configuration: JsonMap | undefined): void {

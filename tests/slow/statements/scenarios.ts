@@ -43,6 +43,7 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'a run with a changed file', run: changedFile },
   { name: 'a class with a role, and a spot notice', run: ownClass },
   { name: 'a rival run, a stopped run, a smoke test on its own', run: stopAndRelease },
+  { name: 'a new version of the router', run: newRouter },
   { name: 'nothing was refused', run: refusals },
   // Last: it gives the queue another router, so the real one is refused from then on.
   { name: 'who may send to the interruption queue', run: (account) => queueFault(account, STACK, QUEUE) },
@@ -103,6 +104,11 @@ async function stopAndRelease(account: Account): Promise<string | undefined> {
   if (abandonedEvents(account.simulation).length > 0 || hasLeftovers(account)) return 'the stopped run left something';
   const again = await account.ended(await account.startExecution('smoke-test', CHANGED));
   return again.status === 'SUCCEEDED' ? undefined : `the smoke test ended with ${again.error}`;
+}
+
+async function newRouter(account: Account): Promise<string | undefined> {
+  const { status, reason } = await account.deployVersion('RouterAlias');
+  return status === 'Succeeded' ? undefined : `${status}: ${reason}`;
 }
 
 /** Whether the smoke test's pool is still there, or the installer still cluster admin. */

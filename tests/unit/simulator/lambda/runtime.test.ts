@@ -87,7 +87,8 @@ describe('the Lambda runtime', () => {
     expect(await run({}, alias.arn)).toEqual({ uses: 1 });
     expect(await run({}, `${arn}:1`)).toEqual({ uses: 2 });
     expect(await run()).toEqual({ uses: 1 });
-    expect(runtime.deployTo(alias.arn)).toBe('2');
+    expect(runtime.publishVersion(arn)).toBe('2');
+    runtime.setRoute(alias.arn, { version: '2' });
     expect(await run({}, alias.arn)).toEqual({ uses: 1 });
     await expect(run({}, `${arn}:3`)).rejects.toMatchObject({ name: 'Lambda.ResourceNotFoundException' });
   });

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { invokeAsync } from '../../../../../shared/aws/functions.ts';
 import { lambdaService } from '../../../../../simulator/aws/services/lambda/service.ts';
 import type { AccessRequest } from '../../../../../simulator/aws/types.ts';
+import type { AliasRoute } from '../../../../../simulator/lambda/qualifiers.ts';
 import { simulatedClient } from '../../../../support/simulated-client.ts';
 import { startTestCloud, type TestCloud } from '../../../../support/test-cloud.ts';
 
@@ -12,6 +13,7 @@ describe('the simulated Lambda API', () => {
   let world: TestCloud;
   let client: Pick<sdk.LambdaClient, 'send'>;
   const asked: AccessRequest[] = [];
+  const routes: Record<string, AliasRoute> = {};
   const invoked: unknown[] = [];
   beforeEach(() => {
     asked.length = 0;
@@ -19,7 +21,12 @@ describe('the simulated Lambda API', () => {
     const functions = {
       exists: (arn: string) => arn === ARN,
       invokeAsync: (_: string, event: unknown) => void invoked.push(event),
+      routeOf: (arn: string) => routes[arn],
+      setRoute: (arn: string, route: AliasRoute) => {
+        routes[arn] = route;
+      },
     };
+    routes[`${ARN}:live`] = { version: '1' };
     world = startTestCloud([{ service: lambdaService(functions), sdk }], {
       authorize: (request) => void asked.push(request),
     });
@@ -37,6 +44,30 @@ describe('the simulated Lambda API', () => {
 
   it('knows no other function', async () => {
     await expect(run(invokeAsync(client, `${ARN}-2`, {}))).rejects.toMatchObject({ name: 'NotFound' });
+  });
+
+  it('leads an alias to another version, for a share of the work or for all of it', async () => {
+    const alias = { FunctionName: ARN, Name: 'live' };
+    const update = (more: object) => run(client.send(new sdk.UpdateAliasCommand({ ...alias, ...more })));
+    const weights = (AdditionalVersionWeights: Record<string, number>) => ({
+      RoutingConfig: { AdditionalVersionWeights },
+    });
+
+    await update(weights({ '2': 0.1 }));
+    expect(await run(client.send(new sdk.GetAliasCommand(alias)))).toEqual({
+      AliasArn: `${ARN}:live`,
+      Name: 'live',
+      FunctionVersion: '1',
+      ...weights({ '2': 0.1 }),
+    });
+    await expect(update({ FunctionVersion: '2' })).rejects.toThrow("already the alias's own");
+    await update({ FunctionVersion: '2', ...weights({}) });
+    expect(routes[`${ARN}:live`]).toEqual({ version: '2' });
+    await expect(update(weights({ '3': 1.5 }))).rejects.toThrow('between 0 and 1');
+    await expect(update(weights({ '3': 0.1, '4': 0.1 }))).rejects.toThrow('cannot be greater than 1');
+    await expect(update({ Name: 'dead' })).rejects.toThrow(`Cannot find alias arn: ${ARN}:dead`);
+    expect([...new Set(asked.map(({ action }) => action))]).toEqual(['lambda:UpdateAlias', 'lambda:GetAlias']);
+    expect([...new Set(asked.map(({ resource }) => resource))]).toEqual([ARN]);
   });
 
   it('takes one megabyte of JSON and nothing else', async () => {

@@ -168,7 +168,7 @@ describe('what surrounds a function in the template', () => {
     };
 
     it('needs its application, its alarms and a role that CodeDeploy can assume', async () => {
-      const [application, provider] = codeDeployProviders();
+      const [application, provider] = codeDeployProviders(deployment);
       await expect(make(provider, group)).rejects.toThrow('No application found');
       await make(application, { ApplicationName: 'app', ComputePlatform: 'Lambda' });
       await expect(make(provider, group)).rejects.toThrow('no alarm errors');
@@ -179,6 +179,15 @@ describe('what surrounds a function in the template', () => {
         AssumeRolePolicyDocument: trusting('codedeploy.amazonaws.com'),
       });
       await make(provider, group);
+      expect(deployment.deploymentGroups).toEqual([
+        {
+          name: expect.any(String),
+          roleArn: group.ServiceRoleArn,
+          configuration: group.DeploymentConfigName,
+          alarmNames: ['errors'],
+          rollsBackOn: ['DEPLOYMENT_STOP_ON_ALARM'],
+        },
+      ]);
       await expect(make(provider, { ...group, DeploymentStyle: {} })).rejects.toThrow('BLUE_GREEN');
       await expect(make(provider, { ...group, DeploymentConfigName: 'Slowly' })).rejects.toThrow('No Deployment');
       await expect(make(provider, { ...group, LoadBalancerInfo: {} })).rejects.toThrow('unsupported property');
