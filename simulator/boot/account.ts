@@ -46,6 +46,7 @@ import { stateMachineProvider } from './providers/state-machines.ts';
 import { bucketPolicyProvider, bucketProvider, logGroupProvider, tableProvider } from './providers/storage.ts';
 import { subscriptionProvider, topicPolicyProvider, topicProvider } from './providers/topics.ts';
 import { aliasProvider, versionProvider } from './providers/versions.ts';
+import { startServiceLoadBalancers } from './service-load-balancers.ts';
 import { simulatedServices } from './services.ts';
 import { type TaskEvent, taskRunner } from './task-runner.ts';
 
@@ -137,6 +138,14 @@ export async function bootAccount(options: AccountOptions): Promise<Account> {
         }),
       );
       cluster.podLogs.push(karpenterPodLog(cluster));
+      const balancing: Caller = { roleArn: `arn:aws:iam::${accountId}:role/aws-service/ELB`, sessionName: 'aws' };
+      startServiceLoadBalancers({
+        cluster,
+        simulation,
+        accountId,
+        region,
+        context: () => present(cloud).context(balancing),
+      });
       startKarpenter({
         cluster,
         cloud: { call: (...call) => present(cloud).call(...call) },

@@ -43,6 +43,7 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'a run with a changed file', run: changedFile },
   { name: 'a class with a role, and a spot notice', run: ownClass },
   { name: 'a rival run, a stopped run, a smoke test on its own', run: stopAndRelease },
+  { name: 'a Service of type LoadBalancer', run: balancedService },
   { name: 'a new version of the router', run: newRouter },
   { name: 'nothing was refused', run: refusals },
   // Last: it gives the queue another router, so the real one is refused from then on.
@@ -104,6 +105,17 @@ async function stopAndRelease(account: Account): Promise<string | undefined> {
   if (abandonedEvents(account.simulation).length > 0 || hasLeftovers(account)) return 'the stopped run left something';
   const again = await account.ended(await account.startExecution('smoke-test', CHANGED));
   return again.status === 'SUCCEEDED' ? undefined : `the smoke test ended with ${again.error}`;
+}
+
+async function balancedService(account: Account): Promise<string | undefined> {
+  const api = account.kubernetes.find(CLUSTER)?.as(SYSTEM_ADMIN);
+  const ref = { apiVersion: 'v1', kind: 'Service', name: 'shop', namespace: 'default' };
+  const { name, namespace } = ref;
+  const spec = { type: 'LoadBalancer', ports: [{ port: 80 }] };
+  api?.create({ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace }, spec });
+  await account.simulation.sleep(60);
+  const status = JSON.stringify(api?.get(ref)?.status);
+  return status?.includes('elb.amazonaws.com') ? undefined : `no load balancer: ${status}`;
 }
 
 async function newRouter(account: Account): Promise<string | undefined> {
