@@ -75,19 +75,29 @@ export function runToEnd(account: Account, machine: string, input: object): Prom
   return account.simulation.runUntil(account.startExecution(machine, input).then((arn) => account.ended(arn)));
 }
 
-let bootstrapped: World | undefined;
+let bootstrapped: Promise<World> | undefined;
 
-/** An account (seed 1) in which the example's bootstrap went well. The first to ask in a process waits for the run; the others get its world. */
+/**
+ * An account (seed 1) in which the example's bootstrap went well: that of one run in each process, put into an account of its own for
+ * everybody who asks, the first one too. As after any restore, no function has a warm environment.
+ */
 export async function aBootstrappedAccount(): Promise<Account> {
+  bootstrapped ??= bootstrappedWorld();
+  const world = await bootstrapped;
   const account = await anAccount();
-  if (bootstrapped) {
-    account.restore(bootstrapped);
-    return account;
-  }
-  const { status, cause } = await runToEnd(account, 'bootstrap-cluster', aClusterFile());
-  if (status !== 'SUCCEEDED') throw new Error(`the bootstrap ended with ${status}: ${cause}`);
-  bootstrapped = account.simulation.snapshot();
+  account.restore(world);
   return account;
+}
+
+async function bootstrappedWorld(): Promise<World> {
+  const account = await anAccount();
+  try {
+    const { status, cause } = await runToEnd(account, 'bootstrap-cluster', aClusterFile());
+    if (status !== 'SUCCEEDED') throw new Error(`the bootstrap ended with ${status}: ${cause}`);
+    return account.simulation.snapshot();
+  } finally {
+    await account.close();
+  }
 }
 
 /** What a scenario needs of an account that a test has booted. */
