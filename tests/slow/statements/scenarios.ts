@@ -10,8 +10,10 @@ import { aClusterFile, aStage, SUBNETS } from '../../support/simulated-run.ts';
 import { adoptionFault } from './adopt.ts';
 import { attachFault } from './attach.ts';
 import { costReportFault } from './cost-report.ts';
+import { operationsFault } from './operations.ts';
 import { ownClassFault } from './own-class.ts';
 import { queueFault } from './queue-policy.ts';
+import { refusalIn } from './refusals.ts';
 
 /** What one account goes through; gives what went wrong, if anything did. */
 export type Scenario = { readonly name: string; run(account: Account): Promise<string | undefined> };
@@ -43,6 +45,7 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'a run with a changed file', run: changedFile },
   { name: 'a class with a role, and a spot notice', run: ownClass },
   { name: 'a rival run, a stopped run, a smoke test on its own', run: stopAndRelease },
+  { name: 'operations', run: (account) => operationsFault(account, CLUSTER, QUEUE) },
   { name: 'a Service of type LoadBalancer', run: balancedService },
   { name: 'a new version of the router', run: newRouter },
   { name: 'nothing was refused', run: refusals },
@@ -132,6 +135,5 @@ function hasLeftovers({ simulation, kubernetes }: Account): boolean {
 
 /** Karpenter goes on without some of what it asks for; a day on which nothing is amiss refuses nobody anything. */
 async function refusals({ cloud }: Account): Promise<string | undefined> {
-  const refused = cloud.trace.entries.find(({ outcome }) => /AccessDenied|Unauthorized/.test(outcome));
-  return refused && `${refused.caller} was refused ${refused.service} ${refused.operation}`;
+  return refusalIn(cloud.trace.entries);
 }
