@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:https';
+import { createSecureContext, type SecureContext } from 'node:tls';
 
 export type Endpoint = { readonly url: string; readonly caData: string; readonly token: string };
 
@@ -23,9 +24,11 @@ const TIMEOUT_MS = 15_000;
 
 /** HTTPS to one API server, trusting its own certificate authority alone. The connection is kept between requests. */
 export function kubeHttp(endpoint: Endpoint): KubeHttp {
-  const agent = new Agent({ keepAlive: true, maxSockets: 4, ca: Buffer.from(endpoint.caData, 'base64') });
+  // Not before the first request, which a certificate authority that cannot be read fails.
+  let agent: Agent | undefined;
   return ({ method, path, contentType = 'application/json', body, accept = 'application/json', onChunk }) =>
     new Promise((resolve, reject) => {
+      agent ??= new Agent({ keepAlive: true, maxSockets: 4, secureContext: trusting(endpoint.caData) });
       const payload = body === undefined ? undefined : JSON.stringify(body);
       const outgoing = request(
         `${endpoint.url}${path}`,
@@ -59,6 +62,20 @@ export function kubeHttp(endpoint: Endpoint): KubeHttp {
       outgoing.on('error', reject);
       outgoing.end(payload);
     });
+}
+
+/** Reading a certificate authority takes as long as a request, and each connection would do it anew. */
+const contexts = new Map<string, SecureContext>();
+const MOST_CONTEXTS = 256;
+
+function trusting(caData: string): SecureContext {
+  const known = contexts.get(caData) ?? createSecureContext({ ca: Buffer.from(caData, 'base64') });
+  // Last in the order: the first one has gone unused for longest.
+  contexts.delete(caData);
+  contexts.set(caData, known);
+  const [oldest = ''] = contexts.keys();
+  if (contexts.size > MOST_CONTEXTS) contexts.delete(oldest);
+  return known;
 }
 
 /** What is between us and the API server may answer with anything but JSON. */
