@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseTemplate, type Template } from './cloudformation/template.ts';
+import { checkTemplate, type Template } from './cloudformation/template.ts';
 
 /** What `serverless package` left: the compiled template and the name of the stack. */
 export type PackageOutput = { readonly template: Template; readonly stackName: string };
@@ -17,7 +17,8 @@ export function readPackage(root: string): PackageOutput {
     service: { service: string; provider: { stage: string } };
   };
   return {
-    template: parseTemplate(readFileSync(templateFile, 'utf8')),
+    // As the framework writes it: JSON.
+    template: checkTemplate(JSON.parse(readFileSync(templateFile, 'utf8'))),
     stackName: `${state.service.service}-${state.service.provider.stage}`,
   };
 }

@@ -55,6 +55,26 @@ const PODS = '/api/v1/namespaces/default/pods';
 const podRef = { apiVersion: 'v1', kind: 'Pod', name: 'a', namespace: 'default' };
 
 describe('the API server over HTTPS', () => {
+  it.each([
+    ['JSON', '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c"},"data":{"key":"value"}}'],
+    ['block style', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\ndata:\n  key: value\n'],
+    ['flow style', '{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {key: value}}'],
+  ])('takes YAML as %s', async (_, body) => {
+    const path = '/api/v1/namespaces/default/configmaps/c?fieldManager=me';
+    const headers = { 'content-type': 'application/apply-patch+yaml' };
+    const answer = await call(path, { method: 'PATCH', headers, body });
+
+    expect([answer.status, answer.body['data']]).toEqual([201, { key: 'value' }]);
+  });
+
+  it('says of YAML that it cannot read where it stops', async () => {
+    const headers = { 'content-type': 'application/apply-patch+yaml' };
+    const path = '/api/v1/namespaces/default/configmaps/c?fieldManager=me';
+    const answer = await call(path, { method: 'PATCH', headers, body: '{apiVersion: v1, kind: [' });
+
+    expect([answer.status, String(answer.body['message'])]).toEqual([400, expect.stringContaining("couldn't decode")]);
+  });
+
   it('pages a list, but not what it answers from its cache, and takes no version with a page', async () => {
     for (const name of ['a', 'b', 'c']) world.api.create(aPod(name));
     const first = await call(`${PODS}?limit=2`);
