@@ -4,6 +4,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: {},
   setupFiles: ['<rootDir>/tests/support/runner/set-up.ts'],
+  testSequencer: '<rootDir>/tests/support/runner/long-suites-first.mjs',
   globalSetup: '<rootDir>/tests/support/runner/package-once.ts',
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.serverless', '<rootDir>/.build', '<rootDir>/.esbuild'],
