@@ -1,18 +1,16 @@
-import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { ensurePackaged } from '../scripts/package-stack.ts';
 import { runJoinery } from './run.ts';
 
-// `npm start`: packages the deployment, then plays its story in the simulator, paced for a person to watch.
+// `npm start`: packages the deployment unless it is of the present sources, then plays its story in the simulator, paced for a person to watch.
 const root = fileURLToPath(new URL('../', import.meta.url));
 const SPEED = '90';
 const OUT = 'out';
 
-process.stderr.write('Packaging the deployment ...\n');
-const packaged = spawnSync('serverless', ['package'], { cwd: root, encoding: 'utf8' });
-if (packaged.status !== 0) {
-  process.stderr.write(
-    `${packaged.stdout ?? ''}${packaged.stderr ?? ''}\nThe deployment could not be packaged; the message is above.\n`,
-  );
+try {
+  ensurePackaged(root, (line) => process.stderr.write(`${line}\n`));
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 }
 
