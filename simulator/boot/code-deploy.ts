@@ -67,11 +67,16 @@ export async function deployVersion(
     await leadTo(alias.version);
     return { status: 'Succeeded' };
   } catch (error) {
-    if (!(error instanceof SimulatedAwsError)) throw error;
+    onlyAws(error);
     // What it may not do now either stays as it is, for a person to see.
-    if (before !== '' && group.rollsBackOn.includes('DEPLOYMENT_FAILURE')) await leadTo(before).catch(() => undefined);
+    if (before !== '' && group.rollsBackOn.includes('DEPLOYMENT_FAILURE')) await leadTo(before).catch(onlyAws);
     return { status: 'Failed', reason: `${error.name}: ${error.message}` };
   }
+}
+
+/** AWS refused; what the simulator itself cannot do still ends the run. */
+function onlyAws(error: unknown): asserts error is SimulatedAwsError {
+  if (!(error instanceof SimulatedAwsError)) throw error;
 }
 
 /** What share of the invocations the new version has, and for how long, before it has all of them. */

@@ -87,6 +87,13 @@ describe("what a node's role lacks", () => {
     expect(effectOn(withIdentity)).toEqual({ crash: expect.stringMatching(/no AWS credentials: .*:role\/nodes/) });
   });
 
+  it('is everything where the machine has no role', () => {
+    for (const instance of Object.values(ec2World(world.simulation).instances)) instance.instanceProfile = null;
+
+    expect(effectOn(fromAws)).toEqual({ pullFault: expect.stringContaining('no role is not authorized') });
+    expect(effectOn(withIdentity)).toEqual({ crash: expect.stringContaining('no AWS credentials') });
+  });
+
   it('is not asked of nodes that are not of EC2', () => {
     for (const name of POLICIES) takeAway(name);
 
