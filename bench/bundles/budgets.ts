@@ -26,31 +26,18 @@ const EC2_CLIENT = 'class EC2Client extends';
 
 const KB = 1000;
 /** Zip sizes beyond which an import came in unseen. */
-const ZIP_BUDGET_KB = 400;
-/** Functions with more in them: the EC2 client, the cluster file's parser (in beginRun with the compiler), or the Kubernetes client, which is 650 KB. */
+const ZIP_BUDGET_KB = 300;
+/** Functions with more in them. */
 const LARGER_BUDGETS_KB: Readonly<Record<string, number>> = {
   // With the clients of everything that a look at somebody's cluster asks.
-  adoption: 800,
-  attachment: 800,
-  beginRun: 750,
-  discoveryTags: 600,
-  preflight: 800,
-  notices: 600,
-  recordFleet: 600,
-  redrive: 700,
-  reconcileFleet: 600,
-  costPrices: 600,
+  adoption: 430,
+  attachment: 330,
+  preflight: 450,
+  // The cluster file's parser and the compiler.
+  beginRun: 600,
+  collector: 370,
   // The cost engine, and the schemas of its files.
-  costReport: 600,
-  collector: 800,
-  releaseLease: 1100,
-  rollout: 1100,
-  seedFleet: 750,
-  // With the EC2 client, which is loaded when the ledger does not know an instance.
-  router: 450,
-  manifests: 1200,
-  nodeReadiness: 1200,
-  smokeTest: 1400,
+  costReport: 470,
 };
 
 export function loadBudgetMs({ name }: Bundle): number {
