@@ -8,20 +8,33 @@ const PARTS = 6;
  */
 export function matchesArn(pattern: string, arn: string, keys: RequestKeys): boolean {
   if (pattern === '*') return true;
-  const patternParts = partsOfPattern(pattern);
-  const parts = arnParts(arn);
-  if (!patternParts || !parts) return false;
-  return patternParts.every((part, index) => {
-    const expression = valueExpression(part, keys, { wildcards: true });
-    return expression?.test(parts[index] ?? '') ?? false;
-  });
+  const matchers = matchersOf(pattern);
+  const parts = partsOfArn(arn);
+  if (!matchers || !parts) return false;
+  return matchers.every((matches, index) => matches(parts[index] ?? '', keys));
 }
 
-const patterns = new Map<string, string[] | undefined>();
+type Matcher = (part: string, keys: RequestKeys) => boolean;
 
-function partsOfPattern(pattern: string): string[] | undefined {
-  if (!patterns.has(pattern)) patterns.set(pattern, arnParts(pattern));
+const patterns = new Map<string, readonly Matcher[] | undefined>();
+
+function matchersOf(pattern: string): readonly Matcher[] | undefined {
+  if (!patterns.has(pattern)) patterns.set(pattern, arnParts(pattern)?.map(matcherOf));
   return patterns.get(pattern);
+}
+
+function matcherOf(pattern: string): Matcher {
+  if (pattern === '*') return () => true;
+  if (!/[*?]|\$\{/.test(pattern)) return (part) => part === pattern;
+  return (part, keys) => valueExpression(pattern, keys, { wildcards: true })?.test(part) ?? false;
+}
+
+let lastArn: { readonly arn: string; readonly parts: readonly string[] | undefined } | undefined;
+
+/** The ARN of one request is held against many patterns in a row. */
+function partsOfArn(arn: string): readonly string[] | undefined {
+  if (lastArn?.arn !== arn) lastArn = { arn, parts: arnParts(arn) };
+  return lastArn.parts;
 }
 
 /** Whether the text has the six parts of an ARN or of an ARN pattern. */

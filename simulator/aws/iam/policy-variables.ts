@@ -36,15 +36,17 @@ export function valueExpression(
   return new RegExp(`^${source}$`, options.ignoreCase ? 'si' : 's');
 }
 
-const plain = new Map<string, RegExp>();
+/** By the flags of the expression, for values with wildcards and without. */
+const plain = { wildcards: { s: new Map<string, RegExp>(), si: new Map() }, literal: { s: new Map(), si: new Map() } };
 
 /** Most values have no variable, and there are few of them. */
 function plainExpression(text: string, options: { wildcards: boolean; ignoreCase?: boolean }): RegExp {
-  const key = `${options.wildcards ? 'w' : 'l'}${options.ignoreCase ? 'i' : ''}:${text}`;
-  const known = plain.get(key);
+  const flags = options.ignoreCase ? 'si' : 's';
+  const expressions: Map<string, RegExp> = plain[options.wildcards ? 'wildcards' : 'literal'][flags];
+  const known = expressions.get(text);
   if (known) return known;
-  const expression = new RegExp(`^${fragment(text, options.wildcards)}$`, options.ignoreCase ? 'si' : 's');
-  plain.set(key, expression);
+  const expression = new RegExp(`^${fragment(text, options.wildcards)}$`, flags);
+  expressions.set(text, expression);
   return expression;
 }
 

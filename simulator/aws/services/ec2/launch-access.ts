@@ -19,13 +19,20 @@ export function launchAccess(
 ): AccessRequest[] {
   const requests = new Map<string, AccessRequest>();
   const ask = (request: AccessRequest) => requests.set(JSON.stringify(request), request);
+  const seen = new Set<string>();
   for (const specification of specifications) {
-    for (const { kind, arn, keys } of resourcesOf(context, specification)) {
+    // A fleet's pools differ in little more than the instance type, of which only the instance's own request speaks.
+    const others = JSON.stringify({ ...specification, instanceType: '' });
+    const isFirst = !seen.has(others);
+    seen.add(others);
+    const touched = isFirst ? resourcesOf(context, specification) : [instanceOf(context, specification)];
+    for (const { kind, arn, keys } of touched) {
       for (const action of actions) {
         if (action === 'ec2:CreateFleet' && !FLEET_RESOURCES.includes(kind)) continue;
         ask(ec2Access(context, action, arn, keys));
       }
     }
+    if (!isFirst) continue;
     for (const [type, tags] of Object.entries(tagsSetBy(specification))) {
       for (const request of creationTagAccess(context, type, tags, 'RunInstances')) ask(request);
     }
@@ -51,14 +58,7 @@ function resourcesOf(context: CallContext, specification: LaunchSpecification): 
   const image = eksImages(context.region, context.simulation.now()).find(({ id }) => id === imageId);
   const subnet = world.subnets[subnetId];
   const vpcKey = subnet ? { 'ec2:Vpc': ec2Arn(context, 'vpc', subnet.vpcId) } : {};
-  const zoneKeys = subnet
-    ? { 'ec2:AvailabilityZone': subnet.zone, 'ec2:AvailabilityZoneId': zoneIdOf(subnet.zone) }
-    : {};
-  const made = (kind: string, own: Tags | undefined, keys: Touched['keys'] = {}): Touched => ({
-    kind,
-    arn: ec2Arn(context, kind, '*'),
-    keys: { ...requestTagKeys(own ?? {}), ...keys },
-  });
+  const zoneKeys = zoneKeysOf(subnet);
   return [
     {
       kind: 'image',
@@ -85,9 +85,23 @@ function resourcesOf(context: CallContext, specification: LaunchSpecification): 
           },
         ]
       : []),
-    made('instance', tags.instance, { ...zoneKeys, 'ec2:InstanceType': specification.instanceType }),
-    made('volume', tags.volume, zoneKeys),
-    made('network-interface', tags['network-interface'], vpcKey),
-    ...(capacityType === 'spot' ? [made('spot-instances-request', tags['spot-instances-request'])] : []),
+    instanceOf(context, specification),
+    made(context, 'volume', tags.volume, zoneKeys),
+    made(context, 'network-interface', tags['network-interface'], vpcKey),
+    ...(capacityType === 'spot' ? [made(context, 'spot-instances-request', tags['spot-instances-request'])] : []),
   ];
+}
+
+function instanceOf(context: CallContext, { instanceType, subnetId, tags }: LaunchSpecification): Touched {
+  const zoneKeys = zoneKeysOf(ec2World(context.simulation).subnets[subnetId]);
+  return made(context, 'instance', tags.instance, { ...zoneKeys, 'ec2:InstanceType': instanceType });
+}
+
+function zoneKeysOf(subnet: { readonly zone: string } | undefined): Touched['keys'] {
+  return subnet ? { 'ec2:AvailabilityZone': subnet.zone, 'ec2:AvailabilityZoneId': zoneIdOf(subnet.zone) } : {};
+}
+
+/** What a launch makes: it has no id yet. */
+function made(context: CallContext, kind: string, own: Tags | undefined, keys: Touched['keys'] = {}): Touched {
+  return { kind, arn: ec2Arn(context, kind, '*'), keys: { ...requestTagKeys(own ?? {}), ...keys } };
 }

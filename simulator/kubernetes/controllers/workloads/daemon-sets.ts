@@ -44,14 +44,17 @@ function reconcile(run: Reconciliation, set: DaemonSet): void {
   }
   const pods = claimed(run, set, run.list<Pod>('v1', 'Pod'));
   const nodes = run.list<Node>('v1', 'Node');
+  const podsOf = podsByTarget(pods);
   const hash = templateHash(set.spec.template);
   if (!isTerminating(set)) {
     deleteTargetless(run, nodes, pods);
-    for (const node of nodes) placeOn(run, set, node, podsFor(node, pods), hash);
-    if (set.spec.updateStrategy?.type !== 'OnDelete') replaceOutdated(run, set, nodes, pods, hash);
+    for (const node of nodes) placeOn(run, set, node, podsOf(node), hash);
+    if (set.spec.updateStrategy?.type !== 'OnDelete') replaceOutdated(run, set, nodes, podsOf, hash);
   }
-  report(run, set, nodes, pods, hash);
+  report(run, set, nodes, podsOf, hash);
 }
+
+type PodsOf = (node: Node) => readonly Pod[];
 
 /** Pods that were made for a node that went before they got there. */
 function deleteTargetless(run: Reconciliation, nodes: readonly Node[], pods: readonly Pod[]): void {
@@ -61,8 +64,9 @@ function deleteTargetless(run: Reconciliation, nodes: readonly Node[], pods: rea
   }
 }
 
-function podsFor(node: Node, pods: readonly Pod[]): Pod[] {
-  return pods.filter((pod) => targetOf(pod) === node.metadata.name);
+function podsByTarget(pods: readonly Pod[]): PodsOf {
+  const byTarget = Map.groupBy(pods, targetOf);
+  return (node) => byTarget.get(node.metadata.name) ?? [];
 }
 
 /** The node that a daemon pod is on, or is made for. */
@@ -94,7 +98,20 @@ function templateFor(set: DaemonSet, node: Node, hash: string): PodTemplate {
 }
 
 /** Whether a node gets a pod, and whether a pod that is there may stay. */
-function eligibility(set: DaemonSet, node: Node): { shouldRun: boolean; mayStay: boolean } {
+type Eligibility = { readonly shouldRun: boolean; readonly mayStay: boolean };
+
+// Objects of the API are never changed in place: each version is an object of its own.
+const decided = new WeakMap<DaemonSet, WeakMap<Node, Eligibility>>();
+
+function eligibility(set: DaemonSet, node: Node): Eligibility {
+  const ofSet = decided.get(set) ?? new WeakMap<Node, Eligibility>();
+  decided.set(set, ofSet);
+  const known = ofSet.get(node) ?? decideEligibility(set, node);
+  ofSet.set(node, known);
+  return known;
+}
+
+function decideEligibility(set: DaemonSet, node: Node): Eligibility {
   const { metadata, spec } = templateFor(set, node, '');
   const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: '', ...metadata }, spec } as Pod;
   const isSelected = matchesNodeSelection(pod, node) && (!spec.nodeName || spec.nodeName === node.metadata.name);
@@ -124,7 +141,7 @@ function replaceOutdated(
   run: Reconciliation,
   set: DaemonSet,
   nodes: readonly Node[],
-  pods: readonly Pod[],
+  podsOf: PodsOf,
   hash: string,
 ): void {
   const desired = nodes.filter((node) => eligibility(set, node).shouldRun);
@@ -132,17 +149,17 @@ function replaceOutdated(
   const maxUnavailable = Math.max(1, scaledValue(limit, desired.length, 'up'));
   const isUp = (pod: Pod) => isActive(pod) && isAvailable(run, pod, set.spec.minReadySeconds);
   const outdated = desired.flatMap((node) =>
-    podsFor(node, pods).filter((pod) => isActive(pod) && pod.metadata.labels?.[HASH_LABEL] !== hash),
+    podsOf(node).filter((pod) => isActive(pod) && pod.metadata.labels?.[HASH_LABEL] !== hash),
   );
   for (const pod of outdated.filter((one) => !isUp(one))) run.api.delete(refOf(pod));
-  const down = desired.filter((node) => !podsFor(node, pods).some(isUp)).length;
+  const down = desired.filter((node) => !podsOf(node).some(isUp)).length;
   for (const pod of outdated.filter(isUp).slice(0, Math.max(0, maxUnavailable - down))) run.api.delete(refOf(pod));
 }
 
-function report(run: Reconciliation, set: DaemonSet, nodes: readonly Node[], pods: readonly Pod[], hash: string): void {
+function report(run: Reconciliation, set: DaemonSet, nodes: readonly Node[], podsOf: PodsOf, hash: string): void {
   const desired = nodes.filter((node) => eligibility(set, node).shouldRun);
   const others = nodes.filter((node) => !desired.includes(node));
-  const running = (node: Node) => podsFor(node, pods).filter(isActive);
+  const running = (node: Node) => podsOf(node).filter(isActive);
   const nodesWith = (holds: (pod: Pod) => boolean) => desired.filter((node) => running(node).some(holds)).length;
   const available = nodesWith((pod) => isAvailable(run, pod, set.spec.minReadySeconds));
   writeStatus(run, set, {
