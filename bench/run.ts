@@ -61,7 +61,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-ensurePackaged(root, (line) => process.stderr.write(`${line}\n`));
+await ensurePackaged(root, (line) => process.stderr.write(`${line}\n`));
 const reports: BenchReport[] = [];
 for (const [name, bench] of Object.entries(BENCHES)) {
   if (positionals.length > 0 ? !positionals.includes(name) : ONLY_BY_NAME.has(name)) continue;

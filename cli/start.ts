@@ -8,7 +8,9 @@ const SPEED = '90';
 const OUT = 'out';
 
 try {
-  ensurePackaged(root, (line) => process.stderr.write(`${line}\n`));
+  const packaged = ensurePackaged(root, (line) => process.stderr.write(`${line}\n`));
+  // Packaging is another process's work: the simulator loads meanwhile.
+  await Promise.all([packaged, import('./commands/simulate.ts')]);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);

@@ -167,7 +167,7 @@ const SHORT_FORMS = [
 ];
 
 if (import.meta.main) {
-  ensurePackaged(fileURLToPath(ROOT), (line) => process.stderr.write(`${line}\n`));
+  await ensurePackaged(fileURLToPath(ROOT), (line) => process.stderr.write(`${line}\n`));
   const read = (path: string) => readFileSync(new URL(path, ROOT), 'utf8');
   const deployment = JSON.parse(read('.serverless/cloudformation-template-update-stack.json')) as Template;
   const cluster = parse(read('resources/cluster-stack.yml'), {

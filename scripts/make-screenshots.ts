@@ -41,7 +41,7 @@ function takePicture(url: string): string[] {
   ]);
 }
 
-ensurePackaged(root, (line) => process.stderr.write(`${line}\n`));
+await ensurePackaged(root, (line) => process.stderr.write(`${line}\n`));
 const out = mkdtempSync(join(tmpdir(), 'joinery-screenshots-'));
 const story = ['simulate', '--scenario', 'bootstrap-and-storm', '--keep', '--out', out];
 const child = spawn(process.execPath, [join(root, 'cli/joinery.ts'), ...story], {

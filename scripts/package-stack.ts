@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 
 const TEMPLATE = '.serverless/cloudformation-template-update-stack.json';
 const STAMP = '.serverless/inputs.sha256';
@@ -19,14 +20,14 @@ const INPUTS = [
 ];
 
 /** Packages the stack when .serverless is not made of the present sources. Throws with what osls said when it cannot. */
-export function ensurePackaged(root: string, say: (line: string) => void): void {
+export async function ensurePackaged(root: string, say: (line: string) => void): Promise<void> {
   const inputs = globSync(INPUTS, { cwd: root })
     .sort()
     .filter((input) => statSync(join(root, input)).isFile());
   const stamp = stampOf(root, inputs);
   if (isFresh(root, inputs, stamp)) return;
   say('Packaging the stack ...');
-  packageStack(root);
+  await packageStack(root);
   writeFileSync(join(root, STAMP), stamp);
 }
 
@@ -46,13 +47,14 @@ function isFresh(root: string, inputs: readonly string[], stamp: string): boolea
   return inputs.every((input) => statSync(join(root, input)).mtimeMs < madeMs);
 }
 
-function packageStack(root: string): void {
+async function packageStack(root: string): Promise<void> {
   const path = [join(root, 'node_modules/.bin'), dirname(process.execPath), process.env['PATH']].join(delimiter);
   const serverless = createRequire(import.meta.url).resolve('serverless/bin/serverless.js');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [serverless, 'package'], {
-    cwd: root,
-    env: { ...process.env, PATH: path },
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`The stack could not be packaged:\n${stdout}${stderr}`);
+  const options = { cwd: root, env: { ...process.env, PATH: path }, maxBuffer: 64 * 2 ** 20 };
+  try {
+    await promisify(execFile)(process.execPath, [serverless, 'package'], options);
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new Error(`The stack could not be packaged:\n${stdout}${stderr}`, { cause: error });
+  }
 }

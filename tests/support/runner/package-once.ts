@@ -8,8 +8,8 @@ const NEEDS_NO_PACKAGE = /^(\.\/)?tests\/(unit|contract)\b/;
 type Selection = { readonly testPathPatterns?: { readonly patterns?: readonly string[] } };
 
 /** Jest calls it once before all suites: what they read in .serverless is always made of the present sources. */
-export default function packageOnce({ testPathPatterns }: Selection): void {
+export default async function packageOnce({ testPathPatterns }: Selection): Promise<void> {
   const patterns = testPathPatterns?.patterns ?? [];
   if (patterns.length > 0 && patterns.every((pattern) => NEEDS_NO_PACKAGE.test(pattern))) return;
-  ensurePackaged(ROOT, (line) => process.stderr.write(`${line}\n`));
+  await ensurePackaged(ROOT, (line) => process.stderr.write(`${line}\n`));
 }
