@@ -5,14 +5,15 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { bundleTogether } from '../../../../scripts/bundling/bundle-together.ts';
 
+const shared = (name: string) => `'../../shared/${name}.ts'`;
+
 const SOURCES = {
   'shared/tax.ts': 'export const tax = (net: number): number => net * 0.2;\nexport const unused = 1;\n',
   'shared/rates.ts': 'export const rates = [1, 2, 3];\n',
-  'functions/bill/handler.ts': "import { tax } from '../../shared/tax.ts';\nexport const handler = () => tax(10);\n",
-  'functions/quote/handler.ts':
-    "import { tax } from '../../shared/tax.ts';\nexport const handler = () => [tax(1), import.meta.url];\n",
-  'functions/report/handler.ts':
-    "import { tax } from '../../shared/tax.ts';\nexport const handler = async () => tax((await import('../../shared/rates.ts')).rates.length);\n",
+  'functions/bill/handler.ts': `import { tax } from ${shared('tax')};\nexport const handler = () => tax(10);\n`,
+  'functions/quote/handler.ts': `import { tax } from ${shared('tax')};\nexport const handler = () => [tax(1), import.meta.url];\n`,
+  'functions/report/handler.ts': `import { tax } from ${shared('tax')};
+    export const handler = async () => tax((await import(${shared('rates')})).rates.length);\n`,
 };
 const ENTRIES = ['functions/bill/handler.ts', 'functions/quote/handler.ts', 'functions/report/handler.ts'];
 
@@ -77,7 +78,7 @@ describe('functions that are bundled together', () => {
   it('fail with the file and the line when one of them cannot be bundled', async () => {
     const root = checkout({
       ...SOURCES,
-      'functions/quote/handler.ts': "import { tax } from '../../shared/taxes.ts';\nexport const handler = tax;\n",
+      'functions/quote/handler.ts': `import { tax } from ${shared('taxes')};\nexport const handler = tax;\n`,
     });
     const plugin = bundleTogether({ root, entries: ENTRIES, plugins: [] });
 
