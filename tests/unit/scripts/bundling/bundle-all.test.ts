@@ -2,8 +2,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
-import { bundleTogether } from '../../../../scripts/bundling/bundle-together.ts';
+import { type BuildOptions, build } from 'esbuild';
+import { bundleAll } from '../../../../scripts/bundling/bundle-all.ts';
+import { handOver } from '../../../../scripts/bundling/hand-over.ts';
+import { BUILD_OPTIONS } from '../../../../scripts/bundling/options.ts';
 
 const shared = (name: string) => `'../../shared/${name}.ts'`;
 
@@ -34,38 +36,35 @@ function checkout(sources: Readonly<Record<string, string>>): string {
 }
 
 /** Builds each entry as the packager does, and says what lies in its folder. */
-async function packaged(root: string, plugins: Plugin[], entries = ENTRIES): Promise<Record<string, string>> {
+async function packaged(root: string, options: BuildOptions): Promise<Record<string, string>> {
   const files: Record<string, string> = {};
-  for (const entry of entries) {
-    const outdir = join(root, '.out', plugins.length > 0 ? 'together' : 'alone', dirname(entry));
-    const options: BuildOptions = {
-      entryPoints: [entry],
-      absWorkingDir: root,
-      outdir,
-      plugins,
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      splitting: true,
-      chunkNames: 'handler.[name]-[hash]',
-      outExtension: { '.js': '.mjs' },
-      logLevel: 'silent',
-      banner: { js: '// the banner' },
-    };
-    await build(options);
+  for (const entry of ENTRIES) {
+    const outdir = join(root, '.out', dirname(entry));
+    rmSync(outdir, { recursive: true, force: true });
+    await build({ ...options, entryPoints: [entry], absWorkingDir: root, outdir });
     for (const name of readdirSync(outdir))
       files[join(dirname(entry), name)] = readFileSync(join(outdir, name), 'utf8');
   }
   return files;
 }
 
+const OPTIONS: BuildOptions = { ...BUILD_OPTIONS, logLevel: 'silent' };
+
+/** The packager's own settings, with what is bundled together. */
+const handedOver = (bundles: ReturnType<typeof bundleAll>): BuildOptions => ({
+  bundle: true,
+  format: 'esm',
+  plugins: [handOver(() => bundles)],
+  logLevel: 'silent',
+});
+
 describe('functions that are bundled together', () => {
   it('are what they would be alone, in files of the same names', async () => {
     const root = checkout(SOURCES);
 
-    const together = await packaged(root, [bundleTogether({ root, entries: ENTRIES, plugins: [] })]);
+    const together = await packaged(root, handedOver(bundleAll(root, ENTRIES, OPTIONS)));
 
-    expect(together).toEqual(await packaged(root, []));
+    expect(together).toEqual(await packaged(root, OPTIONS));
     expect(Object.keys(together).sort()).toEqual([
       'functions/bill/handler.mjs',
       'functions/quote/handler.mjs',
@@ -80,18 +79,17 @@ describe('functions that are bundled together', () => {
       ...SOURCES,
       'functions/quote/handler.ts': `import { tax } from ${shared('taxes')};\nexport const handler = tax;\n`,
     });
-    const plugin = bundleTogether({ root, entries: ENTRIES, plugins: [] });
 
-    await expect(packaged(root, [plugin])).rejects.toThrow(
+    await expect(bundleAll(root, ENTRIES, OPTIONS)).rejects.toThrow(
       /functions\/quote\/handler\.ts:1:20: ERROR: Could not resolve "\.\.\/\.\.\/shared\/taxes\.ts"/,
     );
   });
 
   it('refuse an entry that they were not told of', async () => {
     const root = checkout(SOURCES);
-    const plugin = bundleTogether({ root, entries: ENTRIES.slice(1), plugins: [] });
+    const bundles = bundleAll(root, ENTRIES.slice(1), OPTIONS);
 
-    await expect(packaged(root, [plugin])).rejects.toThrow(
+    await expect(packaged(root, handedOver(bundles))).rejects.toThrow(
       'functions/bill/handler.ts is not the entry of any function.',
     );
   });
