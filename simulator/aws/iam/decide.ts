@@ -4,6 +4,7 @@ import { conditionHolds } from './conditions.ts';
 import { fitsResourceTypes, isWildcardOnly, type KnownAction, knownAction } from './known-actions.ts';
 import type { PolicyDocument, PolicyPrincipal, PolicyStatement } from './policy-document.ts';
 import { type RequestKeys, requestKeys } from './policy-variables.ts';
+import { onceFor, questionOf } from './remembered.ts';
 import { matchesWildcard } from './wildcards.ts';
 
 /** Who asks: a role's session in this account, or an AWS service in its own name. */
@@ -27,8 +28,12 @@ type Match = 'none' | 'account' | 'direct';
 
 /** Evaluates one request as IAM does within one account. Throws when the request itself is one that AWS never makes. */
 export function decide(policies: Policies, request: AccessRequest): Decision {
-  const known = checkedAction(request);
   const keys = requestKeys(request.context ?? {});
+  return onceFor(questionOf(policies, request, keys), () => evaluate(policies, request, keys));
+}
+
+function evaluate(policies: Policies, request: AccessRequest, keys: RequestKeys): Decision {
+  const known = checkedAction(request);
   const matching = (documents: readonly PolicyDocument[], effect: 'Allow' | 'Deny') =>
     documents
       .flatMap((document) => statementsOn(document, effect, request.action))

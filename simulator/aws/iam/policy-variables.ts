@@ -10,6 +10,15 @@ export function requestKeys(context: Readonly<Record<string, string | readonly s
   return new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
 }
 
+/** The names of the keys whose values a policy's text takes in. */
+export function variablesIn(text: string): string[] {
+  return [...text.matchAll(VARIABLE)].flatMap(([, variable = '']) => nameAndFallback(variable)?.[1] ?? []);
+}
+
+function nameAndFallback(variable: string): RegExpExecArray | null {
+  return /^\s*([^\s,]+)\s*(?:,\s*'([^']*)'\s*)?$/.exec(variable);
+}
+
 export function hasVariable(text: string): boolean {
   return text.includes('${');
 }
@@ -52,7 +61,7 @@ function plainExpression(text: string, options: { wildcards: boolean; ignoreCase
 
 function variableValue(variable: string, keys: RequestKeys): string | undefined {
   if (variable === '*' || variable === '?' || variable === '$') return variable;
-  const [, name = '', fallback] = /^\s*([^\s,]+)\s*(?:,\s*'([^']*)'\s*)?$/.exec(variable) ?? [];
+  const [, name = '', fallback] = nameAndFallback(variable) ?? [];
   if (!/^[a-z][\w-]*:.+$/i.test(name)) throw new Error(`policy variable \${${variable}} is not simulated`);
   const value = keys.get(name.toLowerCase());
   if (value !== undefined && typeof value !== 'string') {
