@@ -7,6 +7,8 @@ import { promisify } from 'node:util';
 
 const TEMPLATE = '.serverless/cloudformation-template-update-stack.json';
 const STAMP = '.serverless/inputs.sha256';
+/** What packaging makes beside .serverless. */
+const CHARTS = '.build/charts/charts.json';
 /** Everything that the package is made of. */
 const INPUTS = [
   'serverless.yml',
@@ -41,7 +43,7 @@ function stampOf(root: string, inputs: readonly string[]): string {
 function isFresh(root: string, inputs: readonly string[], stamp: string): boolean {
   // A person's own charts may have changed in their place.
   if (process.env['KARPENTER_CHART_DIR'] !== undefined) return false;
-  if (!existsSync(join(root, TEMPLATE))) return false;
+  if (!existsSync(join(root, TEMPLATE)) || !existsSync(join(root, CHARTS))) return false;
   if (existsSync(join(root, STAMP))) return readFileSync(join(root, STAMP), 'utf8') === stamp;
   const madeMs = statSync(join(root, TEMPLATE)).mtimeMs;
   return inputs.every((input) => statSync(join(root, input)).mtimeMs < madeMs);

@@ -28,6 +28,7 @@ export class Simulation {
   #world: Omit<World, 'agenda'>;
   #agenda = new Map<number, AgendaItem>();
   #failure: unknown;
+  #timestamp = { atMs: Number.NaN, text: '' };
 
   constructor(options: { seed: number; startAt: string }) {
     const nowMs = Date.parse(options.startAt);
@@ -51,7 +52,11 @@ export class Simulation {
 
   /** The virtual time as RFC 3339 with whole seconds, as Kubernetes writes it. */
   timestamp(): string {
-    return new Date(this.now()).toISOString().replace(/\.\d{3}Z$/, 'Z');
+    const nowMs = this.now();
+    if (this.#timestamp.atMs !== nowMs) {
+      this.#timestamp = { atMs: nowMs, text: new Date(nowMs).toISOString().replace(/\.\d{3}Z$/, 'Z') };
+    }
+    return this.#timestamp.text;
   }
 
   /** A number in [low, high) that depends on the seed and the key alone. Name the key after the object, not after the call. */

@@ -49,6 +49,9 @@ function objectKey(namespace: string | undefined, name: string): string {
   return namespace === undefined ? name : `${namespace}/${name}`;
 }
 
+/** The keys of one kind's objects in order, until an object comes or goes; a cluster may be taken up by another store. */
+const orders = new WeakMap<Record<string, KubeObject>, readonly string[]>();
+
 export function createStore(clusterName: string, simulation: Simulation): Store {
   const listeners = new Set<(change: LoggedChange) => void>();
   const state = (): KubeState =>
@@ -95,9 +98,11 @@ export function createStore(clusterName: string, simulation: Simulation): Store 
   return {
     get: (storageKey, namespace, name) => objectsOf(storageKey)[objectKey(namespace, name)],
     list: (storageKey, namespace) => {
+      const objects = objectsOf(storageKey);
+      const keys = orders.get(objects) ?? Object.keys(objects).sort();
+      orders.set(objects, keys);
       const prefix = namespace === undefined ? '' : `${namespace}/`;
-      const entries = Object.entries(objectsOf(storageKey)).filter(([key]) => key.startsWith(prefix));
-      return entries.sort(([left], [right]) => (left < right ? -1 : 1)).map(([, object]) => object);
+      return keys.filter((key) => key.startsWith(prefix)).map((key) => objects[key] as KubeObject);
     },
     put: (storageKey, object) => {
       const objects = objectsOf(storageKey);
@@ -105,6 +110,7 @@ export function createStore(clusterName: string, simulation: Simulation): Store 
       const previous = objects[key];
       const stored = stamped(object);
       objects[key] = stored;
+      if (!previous) orders.delete(objects);
       record(previous ? 'MODIFIED' : 'ADDED', storageKey, stored, previous);
       return stored;
     },
@@ -113,6 +119,7 @@ export function createStore(clusterName: string, simulation: Simulation): Store 
       const key = objectKey(object.metadata.namespace, object.metadata.name);
       const previous = objects[key];
       delete objects[key];
+      orders.delete(objects);
       const last = stamped(object);
       record('DELETED', storageKey, last, previous);
       return last;

@@ -3,7 +3,15 @@ import type { ControllerState } from './state.ts';
 
 type Change = { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: KubeObject };
 
-type Cached = { readonly byKey: Map<string, KubeObject>; sorted: readonly KubeObject[] | undefined };
+type Cached = {
+  readonly byKey: Map<string, KubeObject>;
+  /** Until an object comes or goes. */
+  order: readonly string[] | undefined;
+  /** Until anything changes. */
+  sorted: readonly KubeObject[] | undefined;
+};
+
+const LATEST = 8;
 
 /** The controllers' own copy of a cluster's objects, kept up by changes, as a real controller's informers are. */
 export type Informers = {
@@ -33,34 +41,38 @@ function keyOf({ metadata }: KubeObject): string {
 function createInformers(): Informers {
   const kinds = new Map<string, Cached>();
   let changes = 0;
-  let latest: string[] = [];
+  const latest: Change[] = [];
   return {
     get changes() {
       return changes;
     },
     get latest() {
-      return latest;
+      return latest.map(({ type, object }) => `${type} ${object.kind} ${keyOf(object)}`);
     },
     list: (api, apiVersion, kind) => {
       const name = `${apiVersion}/${kind}`;
       let cached = kinds.get(name);
       if (!cached) {
         const byKey = new Map(api.list(apiVersion, kind).map((object) => [keyOf(object), object]));
-        cached = { byKey, sorted: undefined };
+        cached = { byKey, order: undefined, sorted: undefined };
         kinds.set(name, cached);
       }
-      cached.sorted ??= [...cached.byKey]
-        .sort(([left], [right]) => (left < right ? -1 : 1))
-        .map(([, object]) => object);
+      const { byKey } = cached;
+      cached.order ??= [...byKey.keys()].sort();
+      cached.sorted ??= cached.order.map((key) => byKey.get(key) as KubeObject);
       return cached.sorted;
     },
-    apply: ({ type, object }) => {
+    apply: (change) => {
+      const { type, object } = change;
       changes += 1;
-      latest = [...latest.slice(-7), `${type} ${object.kind} ${keyOf(object)}`];
+      latest.push(change);
+      if (latest.length > LATEST) latest.shift();
       const cached = kinds.get(`${object.apiVersion}/${object.kind}`);
       if (!cached) return;
-      if (type === 'DELETED') cached.byKey.delete(keyOf(object));
-      else cached.byKey.set(keyOf(object), object);
+      const key = keyOf(object);
+      if (type === 'DELETED' || !cached.byKey.has(key)) cached.order = undefined;
+      if (type === 'DELETED') cached.byKey.delete(key);
+      else cached.byKey.set(key, object);
       cached.sorted = undefined;
     },
   };

@@ -18,11 +18,12 @@ export function writeStatus(run: Reconciliation, object: KubeObject, status: Rec
 }
 
 function withoutUndefined(value: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .map(([name, member]) => [name, isJsonObject(member) ? withoutUndefined(member) : member]),
-  );
+  const result: Record<string, unknown> = {};
+  for (const name in value) {
+    const member = value[name];
+    if (member !== undefined) result[name] = isJsonObject(member) ? withoutUndefined(member) : member;
+  }
+  return result;
 }
 
 /** A count as the API writes it: zero is left out. */

@@ -87,7 +87,8 @@ function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (!isJsonObject(value)) return value;
   const result: JsonObject = {};
-  for (const [name, member] of Object.entries(value)) {
+  for (const name in value) {
+    const member = value[name];
     if (member !== null && member !== undefined) result[name] = withoutNulls(member);
   }
   return result;

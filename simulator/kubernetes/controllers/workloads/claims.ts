@@ -27,15 +27,16 @@ export function claimed<T extends KubeObject>(
   return candidates.flatMap((object) => {
     if (object.metadata.namespace !== owner.metadata.namespace) return [];
     const references = object.metadata.ownerReferences ?? [];
+    const isOwn = isControlledBy(object, owner);
+    if (!isOwn && references.some((reference) => reference.controller)) return [];
     const matches = matchesLabelSelector(owner.spec.selector, object.metadata.labels ?? {});
-    if (isControlledBy(object, owner)) {
+    if (isOwn) {
       if (matches || isTerminating(owner)) return [object];
       const ownerReferences = references.filter((reference) => reference.uid !== owner.metadata.uid);
       run.api.mergePatch(refOf(object), { metadata: { ownerReferences } });
       return [];
     }
-    const isFree = !references.some((reference) => reference.controller);
-    if (!matches || !isFree || isTerminating(object) || isTerminating(owner)) return [];
+    if (!matches || isTerminating(object) || isTerminating(owner)) return [];
     const ownerReferences = [...references, controllerReference(owner)];
     return [run.api.mergePatch(refOf(object), { metadata: { ownerReferences } }) as T];
   });
