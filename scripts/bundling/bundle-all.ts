@@ -7,9 +7,12 @@ export type BundledFile = { readonly name: string; readonly contents: Uint8Array
 /** The files of each function, by the path of its entry. */
 export type Bundles = ReadonlyMap<string, readonly BundledFile[]>;
 
+/** More in one build save little more time, and take gigabytes of memory. */
+const AT_ONCE = 12;
+
 /**
- * Bundles all functions in one go: a build for each would find, read and parse the SDK again each time, which is two thirds of the work.
- * The files are those that a build of the entry alone makes.
+ * Bundles functions together, several in one build: a build for each would find, read and parse the SDK again each time, which is two
+ * thirds of its work. The files are those that a build of the entry alone makes.
  *
  * A function that loads a part of itself later (`import()`) is bundled by itself: the bundler splits a file off for each such part, and
  * with several entries it would split off what any two of them share as well.
@@ -18,6 +21,14 @@ export type Bundles = ReadonlyMap<string, readonly BundledFile[]>;
  * @throws what the bundler throws: each fault with its file and line
  */
 export async function bundleAll(root: string, entries: readonly string[], options: BuildOptions): Promise<Bundles> {
+  const bundles: (readonly [entry: string, files: readonly BundledFile[]])[] = [];
+  for (let start = 0; start < entries.length; start += AT_ONCE) {
+    bundles.push(...(await bundleTogether(root, entries.slice(start, start + AT_ONCE), options)));
+  }
+  return new Map(bundles);
+}
+
+async function bundleTogether(root: string, entries: readonly string[], options: BuildOptions) {
   const common = { ...options, absWorkingDir: root, write: false } as const;
   const { outputFiles, metafile } = await build({
     ...common,
@@ -27,17 +38,13 @@ export async function bundleAll(root: string, entries: readonly string[], option
     splitting: false,
     metafile: true,
   });
-
   const lazy = entriesThatLoadLater(metafile);
-  const split = [...lazy].map(async (entry) => {
-    const built = await build({ ...common, entryPoints: [entry], outdir: folderOf(root, entry) });
-    return [entry, filesOf(root, entry, built.outputFiles)] as const;
+  const bundles = entries.map(async (entry) => {
+    if (!lazy.has(entry)) return [entry, filesOf(root, entry, outputFiles)] as const;
+    const alone = await build({ ...common, entryPoints: [entry], outdir: folderOf(root, entry) });
+    return [entry, filesOf(root, entry, alone.outputFiles)] as const;
   });
-  const whole = entries
-    .filter((entry) => !lazy.has(entry))
-    .map((entry) => [entry, filesOf(root, entry, outputFiles)] as const);
-
-  return new Map([...whole, ...(await Promise.all(split))]);
+  return Promise.all(bundles);
 }
 
 /** Entries of which a module that is kept imports another one at run time. */
