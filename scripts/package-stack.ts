@@ -56,7 +56,7 @@ async function packageStack(root: string): Promise<void> {
   try {
     await promisify(execFile)(process.execPath, [serverless, 'package'], options);
   } catch (error) {
-    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    throw new Error(`The stack could not be packaged:\n${stdout}${stderr}`, { cause: error });
+    const { message, stdout = '', stderr = '' } = error as Error & { stdout?: string; stderr?: string };
+    throw new Error(`The stack could not be packaged:\n${`${stdout}${stderr}` || message}`, { cause: error });
   }
 }

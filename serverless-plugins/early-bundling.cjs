@@ -1,13 +1,12 @@
 'use strict';
 
 const root = require('node:path').dirname(__dirname);
-const { bundlesOf } = require('../scripts/bundling/bundles.ts');
+const { startBundling } = require('../scripts/bundling/bundles.ts');
 
 // The functions are bundled while the framework still loads its plugins and checks its configuration, which takes it some seconds.
 // So it is not left to a hook, nor to the constructor: no plugin is constructed before the last one is loaded.
 if (process.argv.some((argument) => ['package', 'deploy'].includes(argument))) {
-  // Whoever takes the bundles hears of a failure.
-  bundlesOf(root).catch(() => undefined);
+  startBundling(root);
 }
 
 module.exports = class EarlyBundling {};
