@@ -2,7 +2,7 @@ import { celEnvironment } from './cel-environment.ts';
 import { type CelParts, toCel } from './cel-values.ts';
 import type { Fault, JsonSchema, ValidationRule } from './types.ts';
 import { listMapKey, memberSchemaOf } from './validate-structural.ts';
-import { isJsonObject, jsonEqual, jsonTypeOf, memberPath } from './values.ts';
+import { isJsonObject, isSame, jsonEqual, jsonTypeOf, memberPath } from './values.ts';
 
 type Program = (context: Record<string, unknown>) => unknown;
 type CompiledRule = { readonly rule: ValidationRule; readonly usesOldSelf: boolean; readonly program: Program };
@@ -40,9 +40,24 @@ function rulesOf(schema: JsonSchema): CompiledRule[] {
   return compiled;
 }
 
+const transitionRules = new WeakMap<JsonSchema, boolean>();
+
+/** Whether a rule of the schema, or of one within it, compares with what was stored. */
+function hasTransitionRules(schema: JsonSchema): boolean {
+  const known = transitionRules.get(schema);
+  if (known !== undefined) return known;
+  const { properties, additionalProperties, items } = schema;
+  const others = typeof additionalProperties === 'object' ? [additionalProperties] : [];
+  const within = [...Object.values(properties ?? {}), ...others, ...(items ? [items] : [])];
+  const has = rulesOf(schema).some(({ usesOldSelf }) => usesOldSelf) || within.some(hasTransitionRules);
+  transitionRules.set(schema, has);
+  return has;
+}
+
 /**
  * Evaluates every x-kubernetes-validations rule of the schema. Transition rules (those that use `oldSelf`) run only where
- * there is an old value that the new one can be told to continue; `oldValue` is undefined on creation.
+ * there is an old value that the new one can be told to continue; `oldValue` is undefined on creation. What is the very object
+ * that was stored fulfils all others.
  */
 export function evaluateRules(schema: JsonSchema, value: unknown, oldValue: unknown, path: string): Fault[] {
   const found: Found = { faults: [], parts: new Map() };
@@ -53,7 +68,11 @@ export function evaluateRules(schema: JsonSchema, value: unknown, oldValue: unkn
 type Found = { readonly faults: Fault[]; readonly parts: CelParts };
 
 function evaluate(schema: JsonSchema, value: unknown, oldValue: unknown, path: string, found: Found): void {
-  for (const compiled of rulesOf(schema)) evaluateRule(compiled, schema, value, oldValue, path, found);
+  const isStored = isSame(value, oldValue);
+  if (isStored && !hasTransitionRules(schema)) return;
+  for (const compiled of rulesOf(schema)) {
+    if (!isStored || compiled.usesOldSelf) evaluateRule(compiled, schema, value, oldValue, path, found);
+  }
   if (Array.isArray(value)) evaluateItems(schema, value, oldValue, path, found);
   if (!isJsonObject(value)) return;
   for (const name of Object.keys(value)) {

@@ -1,19 +1,22 @@
 import { matchesPattern, validateFormat } from './formats.ts';
 import type { Fault, JsonSchema } from './types.ts';
-import { isJsonObject, type JsonObject, jsonEqual, jsonTypeOf, memberPath } from './values.ts';
+import { isJsonObject, isSame, type JsonObject, jsonEqual, jsonTypeOf, memberPath } from './values.ts';
 
 /**
  * Checks a value against a structural schema, as the API server does for a custom object (422 causes). Rules in CEL are
  * `evaluateRules`, unknown fields are `prune`.
+ *
+ * @param before what is stored: the very objects that the value shares with it, in the same places, are not looked at again
  */
-export function validateStructural(schema: JsonSchema, value: unknown, path: string): Fault[] {
+export function validateStructural(schema: JsonSchema, value: unknown, path: string, before?: unknown): Fault[] {
   const faults: Fault[] = [];
-  collect(schema, value, path, faults);
+  collect(schema, value, path, faults, before);
   return faults;
 }
 
 /** Adds the faults of a value and of all that is in it to a list: most values have none, and no list is made for them. */
-function collect(schema: JsonSchema, value: unknown, path: string, faults: Fault[]): void {
+function collect(schema: JsonSchema, value: unknown, path: string, faults: Fault[], before?: unknown): void {
+  if (isSame(value, before)) return;
   if (value === null && schema.nullable) return;
   const typeFault = checkType(schema, value, path);
   if (typeFault) {
@@ -24,7 +27,7 @@ function collect(schema: JsonSchema, value: unknown, path: string, faults: Fault
   if (typeof value === 'string') checkString(schema, value, path, faults);
   else if (typeof value === 'number') checkNumber(schema, value, path, faults);
   else if (Array.isArray(value)) checkArray(schema, value, path, faults);
-  else if (isJsonObject(value)) checkObject(schema, value, path, faults);
+  else if (isJsonObject(value)) checkObject(schema, value, path, faults, isJsonObject(before) ? before : {});
   checkCombinations(schema, value, path, faults);
 }
 
@@ -131,7 +134,7 @@ export function listMapKey(schema: JsonSchema, item: unknown): JsonObject {
   return key;
 }
 
-function checkObject(schema: JsonSchema, value: JsonObject, path: string, faults: Fault[]): void {
+function checkObject(schema: JsonSchema, value: JsonObject, path: string, faults: Fault[], before: JsonObject): void {
   const names = Object.keys(value);
   if (schema.maxProperties !== undefined && names.length > schema.maxProperties) {
     faults.push(tooMany(path, names.length, schema.maxProperties));
@@ -147,7 +150,7 @@ function checkObject(schema: JsonSchema, value: JsonObject, path: string, faults
   for (const name of names) {
     const member = value[name];
     const memberSchema = member === undefined ? undefined : memberSchemaOf(schema, name);
-    if (memberSchema) collect(memberSchema, member, memberPath(path, name), faults);
+    if (memberSchema) collect(memberSchema, member, memberPath(path, name), faults, before[name]);
   }
 }
 

@@ -10,6 +10,11 @@ export function memberPath(path: string, member: string): string {
   return path === '' ? member : `${path}.${member}`;
 }
 
+/** Whether two values are one and the same object or array. */
+export function isSame(left: unknown, right: unknown): boolean {
+  return typeof left === 'object' && left !== null && left === right;
+}
+
 /** Whether two JSON values are equal, whatever the order of members. */
 export function jsonEqual(left: unknown, right: unknown): boolean {
   if (left === right) return true;

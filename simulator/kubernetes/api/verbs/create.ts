@@ -51,7 +51,7 @@ export function insertObject(
   if (resource.hasStatus && resource.kind !== 'Node') delete object.status;
   resource.strategy.prepare?.(object, undefined, context);
   resource.strategy.admit?.(object, undefined, context, user);
-  validateObject(context, resource, object, undefined);
+  validateObject(context, target, object, undefined);
   checkEscalation(context, user, resource, object, undefined);
   if (context.store.get(resource.storageKey, metadata.namespace, metadata.name)) {
     throw alreadyExists(resource, metadata.name);

@@ -8,7 +8,7 @@ import { badRequest } from '../errors.ts';
 import { copyJson } from '../json.ts';
 import { apiVersionOf, type Resource } from '../resources/resource.ts';
 import { modelSchema } from '../schemas/models.ts';
-import type { WriteOptions } from './request.ts';
+import type { Write, WriteOptions } from './request.ts';
 
 /**
  * Takes a client's object in: the right kind, no fields that the schema does not know, types as they should be, defaults
@@ -20,7 +20,32 @@ export function decodeObject(resource: Resource, given: unknown, options: WriteO
   return object;
 }
 
-/** The same without defaults, for a configuration that is applied. */
+/**
+ * Takes a new version of an object in. Controllers write the status of the very object that they read: what it shares with
+ * the stored one was looked at when that was stored, and a write of the status takes nothing else over.
+ */
+export function decodeVersion({ target, options }: Write, given: unknown, stored: KubeObject | undefined): KubeObject {
+  const { resource, subresource } = target;
+  if (subresource !== 'status' || !stored || !isJsonObject(given)) return decodeObject(resource, given, options);
+  const object = checkObject(resource, withoutShared(given, stored), options);
+  if (resource.isCustom) applyDefaults(resource.schema, object);
+  return object;
+}
+
+/** The object without what it shares with another, but for the status. */
+function withoutShared(object: JsonObject, other: JsonObject): JsonObject {
+  const rest: JsonObject = {};
+  for (const name in object) {
+    const member = object[name];
+    const present = other[name];
+    if (name === 'metadata' && isJsonObject(member) && isJsonObject(present))
+      rest[name] = withoutShared(member, present);
+    else if (name === 'status' || typeof member !== 'object' || member !== present) rest[name] = member;
+  }
+  return rest;
+}
+
+/** The same as for a new object, without defaults, for a configuration that is applied. */
 export function checkObject(resource: Resource, given: unknown, options: WriteOptions): KubeObject {
   if (!isJsonObject(given)) throw badRequest(`couldn't get version/kind; json parse error: not an object`);
   const object = (resource.isCustom ? copyJson(given) : withoutNulls(given)) as KubeObject;

@@ -8,7 +8,7 @@ import { recordUpdate, setManagers } from '../patching/managed-fields.ts';
 import { applyMergePatch } from '../patching/merge-patch.ts';
 import { applyStrategicMerge } from '../patching/strategic-merge.ts';
 import { insertObject, writerOf } from './create.ts';
-import { checkObject, decodeObject, defaultObject } from './decode.ts';
+import { checkObject, decodeVersion, defaultObject } from './decode.ts';
 import type { Write } from './request.ts';
 import { checkSubresource, commitUpdate, mustGet } from './update.ts';
 
@@ -21,7 +21,7 @@ export function patchObject(context: ApiContext, write: Write, type: PatchType, 
   authorize(context, write.user, accessTo('patch', resource, write.target, write.target.subresource));
   checkSubresource(write);
   const old = mustGet(context, write);
-  const patched = decodeObject(resource, patchedObject(write, old, type, patch), write.options);
+  const patched = decodeVersion(write, patchedObject(write, old, type, patch), old);
   if (patched.metadata.name !== old.metadata.name) {
     throw badRequest('the name of the object does not match the name on the URL');
   }

@@ -7,7 +7,7 @@ import { badRequest, conflict, methodNotAllowed, notFound, STALE } from '../erro
 import { recordUpdate } from '../patching/managed-fields.ts';
 import type { Resource } from '../resources/resource.ts';
 import { writerOf } from './create.ts';
-import { decodeObject } from './decode.ts';
+import { decodeVersion } from './decode.ts';
 import { isReadyToGo, removeObject } from './delete.ts';
 import type { Write } from './request.ts';
 import { validateObject } from './validate.ts';
@@ -29,11 +29,12 @@ export function checkSubresource(write: Write): void {
 
 /** Replaces an object, or its status by way of the subresource. */
 export function replaceObject(context: ApiContext, write: Write, given: unknown): KubeObject {
-  const { target, user, options } = write;
+  const { target, user } = write;
   if (!target.resource.verbs.includes('update')) throw methodNotAllowed();
   authorize(context, user, accessTo('update', target.resource, target, target.subresource));
   checkSubresource(write);
-  const object = decodeObject(target.resource, given, options);
+  const stored = context.store.get(target.resource.storageKey, target.namespace, target.name ?? '');
+  const object = decodeVersion(write, given, stored);
   if (object.metadata.name !== target.name) {
     throw badRequest(
       `the name of the object (${object.metadata.name}) does not match the name on the URL (${target.name})`,
@@ -60,7 +61,7 @@ export function commitUpdate(
   if (target.subresource === undefined) resource.strategy.prepare?.(next, old, context);
   if (resource.hasGeneration && target.subresource !== 'status') countGeneration(next, old);
   resource.strategy.admit?.(next, old, context, user);
-  validateObject(context, resource, next, old);
+  validateObject(context, target, next, old);
   checkEscalation(context, user, resource, next, old);
   record(next, old);
   return storeUpdate(context, write, next, old);

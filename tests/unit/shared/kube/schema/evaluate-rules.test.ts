@@ -31,6 +31,20 @@ describe('CEL rules', () => {
     expect(evaluateRules(withRule(SCALARS, { rule }), value, undefined, 'spec')).toEqual([]);
   });
 
+  it('asks the very object that is stored about its transition alone', () => {
+    const stored = { text: 'x' };
+    const rules = [{ rule: "self.text == 'y'" }, { rule: "oldSelf.text == 'y'", message: 'was not y' }];
+    const schema = { type: 'object', properties: { spec: { ...SCALARS, 'x-kubernetes-validations': rules } } };
+    const faultsOf = (one: JsonSchema, spec: object) =>
+      evaluateRules(one, { spec }, { spec: stored }, '').map(({ message }) => message);
+    const withoutTransition = { type: 'object', properties: { spec: withRule(SCALARS, { rule: "self.text == 'y'" }) } };
+
+    expect(faultsOf(withoutTransition, stored)).toEqual([]);
+    expect(faultsOf(withoutTransition, { text: 'x' })).toHaveLength(1);
+    expect(faultsOf(schema, stored)).toEqual(['Invalid value: "object": was not y']);
+    expect(faultsOf(schema, { text: 'x' })).toHaveLength(2);
+  });
+
   it('says where and what with the message of the rule', () => {
     const schema = {
       type: 'object',

@@ -111,6 +111,45 @@ describe('custom objects', () => {
     expect(statusErrorOf(() => world.api.mergePatch(ref, { spec: { size: 51 } })).code).toBe(422);
   });
 
+  it('may report their status when their spec, as it is stored, would not pass any more', () => {
+    const definition = define();
+    const created = world.api.create(widget({ size: 50 }));
+    const tightened = aWidgetDefinition(
+      {
+        type: 'object',
+        required: ['kind'],
+        properties: { size: { type: 'integer', maximum: 10 }, mode: { type: 'string' }, kind: { type: 'string' } },
+      },
+      { type: 'object', properties: { ready: { type: 'boolean' } } },
+    );
+    world.api.update({ ...tightened, metadata: definition.metadata });
+
+    expect(world.api.updateStatus({ ...created, status: { ready: true } })).toMatchObject({
+      spec: { size: 50 },
+      status: { ready: true },
+    });
+    expect(statusErrorOf(() => world.api.mergePatch(ref, { spec: { size: 51 } })).code).toBe(422);
+  });
+
+  it('take nothing but the status from a write of it, and refuse what is unknown anywhere in it', () => {
+    define();
+    const created = world.api.create(widget({ size: 1 }));
+    const withStatus = (spec: Record<string, unknown>, labels: Record<string, string>) => ({
+      ...created,
+      metadata: { ...created.metadata, labels },
+      spec,
+      status: { ready: true },
+    });
+
+    expect(world.api.updateStatus(withStatus({ size: 2 }, { a: 'b' }))).toEqual({
+      ...created,
+      metadata: { ...created.metadata, resourceVersion: expect.any(String), managedFields: expect.any(Array) },
+      status: { ready: true },
+    });
+    const unknown = statusErrorOf(() => world.api.updateStatus(withStatus({ size: 1, siz: 2 }, {})));
+    expect(unknown.message).toContain('unknown field "spec.siz"');
+  });
+
   it('go with their definition, which waits for their finalizers', () => {
     define();
     world.api.create({ ...widget({ size: 1 }), metadata: { name: 'w', finalizers: ['example.com/hold'] } });
