@@ -19,6 +19,7 @@ const INPUTS = [
   'scripts/bundling/*.ts',
   'scripts/dashboard/*.ts',
   'scripts/kubectl-layer.ts',
+  'scripts/with-references.ts',
 ];
 
 /** Packages the stack when .serverless is not made of the present sources. Throws with what osls said when it cannot. */
