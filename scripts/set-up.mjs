@@ -1,13 +1,12 @@
 // Makes node_modules agree with package-lock.json before `npm start`, `npm test` and the rest run.
 // Plain JavaScript for the shell's own Node: it must work before anything is installed.
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { afterInstall, isInstalled } from './after-install.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const stampFile = join(root, 'node_modules', '.joinery-lock');
 const [major] = process.versions.node.split('.').map(Number);
 
 function fail(message) {
@@ -16,7 +15,7 @@ function fail(message) {
 }
 
 function install() {
-  process.stderr.write('Installing dependencies (once; about half a minute) ...\n');
+  process.stderr.write('Installing dependencies (once; about a minute) ...\n');
   const args = [
     'install',
     '--no-save',
@@ -38,13 +37,9 @@ function install() {
 }
 
 if (major < 20) fail(`Node 20 or newer is needed to install; this is ${process.version}.`);
-const wanted = createHash('sha256')
-  .update(readFileSync(join(root, 'package-lock.json')))
-  .digest('hex');
-const have = existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : '';
-if (have !== wanted) {
+if (!isInstalled()) {
   install();
-  writeFileSync(stampFile, wanted);
+  afterInstall();
 }
 if (!existsSync(join(root, 'node_modules', '.bin', 'node')) && major !== 24) {
   fail(
