@@ -36,8 +36,17 @@ export function environmentOf(pod: Pod): Record<string, string> {
   return Object.fromEntries((container?.env ?? []).flatMap(({ name, value }) => (value ? [[name, value]] : [])));
 }
 
+// A pod's spec stays the same object as long as nobody changes it.
+const read = new WeakMap<Pod['spec'], Settings>();
+
 /** The settings of a controller pod; throws with the first setting that it cannot start with. */
 export function settingsOf(pod: Pod): Settings {
+  const known = read.get(pod.spec) ?? readSettings(pod);
+  read.set(pod.spec, known);
+  return known;
+}
+
+function readSettings(pod: Pod): Settings {
   const environment = environmentOf(pod);
   const text = (name: string, standard = '') => environment[name] ?? standard;
   const seconds = (name: string, standard: string) => {

@@ -5,9 +5,21 @@ export type RequestKeys = ReadonlyMap<string, string | readonly string[]>;
 
 const VARIABLE = /\$\{([^}]*)\}/g;
 
+const MOST_NAMES = 5000;
+const lowerCase = new Map<string, string>();
+
+function lowered(name: string): string {
+  const known = lowerCase.get(name) ?? name.toLowerCase();
+  if (lowerCase.size >= MOST_NAMES) lowerCase.clear();
+  lowerCase.set(name, known);
+  return known;
+}
+
 /** The context as IAM looks it up. */
 export function requestKeys(context: Readonly<Record<string, string | readonly string[]>>): RequestKeys {
-  return new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
+  const keys = new Map<string, string | readonly string[]>();
+  for (const name in context) keys.set(lowered(name), context[name] as string | readonly string[]);
+  return keys;
 }
 
 /** The names of the keys whose values a policy's text takes in. */

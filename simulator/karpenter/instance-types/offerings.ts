@@ -34,13 +34,17 @@ export function instanceTypesOf(
   requirements: Requirements,
 ): InstanceType[] {
   const zones = new Map((nodeClass.status?.subnets ?? []).map(({ zone, zoneID = '' }) => [zone, zoneID]));
-  const images = (nodeClass.status?.amis ?? []).map((image) => ({ image, needs: requirementsOf(image.requirements) }));
+  const images = (nodeClass.status?.amis ?? []).map((image) => ({
+    image,
+    runsOn: typeTest(requirementsOf(image.requirements)),
+  }));
+  const suits = typeTest(requirements);
   const wanted = wantedOffering(requirements);
   return instanceTypesIn(controller.region).flatMap((facts) => {
     if (facts.arch === undefined || facts.pricePerHour === undefined) return [];
     const labels = typeLabels(facts, controller.region);
-    if (!suits(requirements, labels)) return [];
-    const image = images.find(({ needs }) => suits(needs, labels))?.image;
+    if (!suits(labels)) return [];
+    const image = images.find(({ runsOn }) => runsOn(labels))?.image;
     if (!image) return [];
     const offerings = [...zones].flatMap(([zone, zoneId]) => offeringsIn(controller, facts, zone, zoneId, wanted));
     if (offerings.length === 0) return [];
@@ -92,21 +96,26 @@ function isAvailable(controller: Controller, type: string, { zone, capacityType 
   return [`${type} ${zone} ${capacityType}`, `* * ${capacityType}`].every((key) => (unavailable[key] ?? 0) <= nowMs);
 }
 
-/** Whether the labels of a type (offerings aside) meet the requirements that types can meet. */
-function suits(requirements: Requirements, labels: Readonly<Record<string, string>>): boolean {
-  for (const [key, requirement] of requirements) {
-    if (isOfferingKey(key)) continue;
-    const isTypeKey = key.startsWith('karpenter.k8s.aws/instance-') || labels[key] !== undefined;
-    if (isTypeKey && !isMet(requirement, labels[key])) return false;
-  }
-  return true;
+/** Tells whether the labels of a type (offerings aside) meet the requirements that types can meet. */
+function typeTest(requirements: Requirements): (labels: Readonly<Record<string, string>>) => boolean {
+  const asked = [...requirements]
+    .filter(([key]) => !isOfferingKey(key))
+    .map(([key, requirement]) => ({ key, requirement, isOfTypes: key.startsWith('karpenter.k8s.aws/instance-') }));
+  return (labels) => {
+    for (const { key, requirement, isOfTypes } of asked) {
+      const label = labels[key];
+      if ((isOfTypes || label !== undefined) && !isMet(requirement, label)) return false;
+    }
+    return true;
+  };
 }
 
 /** The types, with the offerings, that meet the requirements. */
 export function matchingTypes(types: readonly InstanceType[], requirements: Requirements): InstanceType[] {
   const isWanted = wantedOffering(requirements);
+  const suits = typeTest(requirements);
   return types.flatMap((type) => {
-    if (!suits(requirements, type.labels)) return [];
+    if (!suits(type.labels)) return [];
     const offerings = type.offerings.filter(isWanted);
     return offerings.length > 0 ? [{ ...type, offerings }] : [];
   });

@@ -11,7 +11,22 @@ const MAX_RESULTS = 100;
 /** What the list holds beside its attributes. */
 const FIELDS = ['serviceCode', 'productFamily'];
 
-const lists = new Map<string, readonly Product[]>();
+/** What a Region's list says of one service, and the fields that can be asked for. */
+type ServiceList = { readonly products: readonly Product[]; readonly fields: ReadonlySet<string> };
+
+const lists = new Map<string, ServiceList>();
+
+function listOf(serviceCode: string, region: string): ServiceList {
+  const key = `${serviceCode} ${region}`;
+  const list = lists.get(key) ?? readList(serviceCode, region);
+  lists.set(key, list);
+  return list;
+}
+
+function readList(serviceCode: string, region: string): ServiceList {
+  const products = productsIn(region).filter((product) => product.serviceCode === serviceCode);
+  return { products, fields: new Set([...FIELDS, ...products.flatMap(({ attributes }) => Object.keys(attributes))]) };
+}
 
 export const pricingService: SimulatedService = {
   serviceId: 'Pricing',
@@ -52,13 +67,10 @@ export const pricingService: SimulatedService = {
 function matching(serviceCode: string, filters: readonly Filter[]): readonly Product[] {
   const region = filters.find(({ Field }) => Field === 'regionCode')?.Value;
   if (region === undefined) throw new NotSimulatedError('GetProducts without a regionCode: the list of every Region');
-  const list = lists.get(region) ?? productsIn(region);
-  lists.set(region, list);
-  const ofService = list.filter((product) => product.serviceCode === serviceCode);
-  const known = new Set([...FIELDS, ...ofService.flatMap(({ attributes }) => Object.keys(attributes))]);
+  const { products, fields } = listOf(serviceCode, region);
   for (const { Type, Field = '', Value } of filters) {
     if (Type !== 'TERM_MATCH') throw new NotSimulatedError(`a price filter of type ${Type}`);
-    if (!known.has(Field))
+    if (!fields.has(Field))
       throw new SimulatedAwsError(
         'InvalidParameterException',
         `Invalid parameter in Field: ${Field} of ${serviceCode}`,
@@ -66,7 +78,7 @@ function matching(serviceCode: string, filters: readonly Filter[]): readonly Pro
     if (Value === undefined || Value === '')
       throw new SimulatedAwsError('InvalidParameterException', `The Value of ${Field} is empty`);
   }
-  return ofService.filter((product) => filters.every(({ Field = '', Value }) => fieldOf(product, Field) === Value));
+  return products.filter((product) => filters.every(({ Field = '', Value }) => fieldOf(product, Field) === Value));
 }
 
 function fieldOf(product: Product, field: string): string | undefined {

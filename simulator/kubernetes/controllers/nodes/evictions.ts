@@ -18,8 +18,9 @@ export function evictByTaints(run: Reconciliation): void {
   const present = new Set<string>();
   for (const pod of run.list<Pod>('v1', 'Pod')) {
     const uid = pod.metadata.uid ?? '';
-    const taints = tainted.get(pod.spec.nodeName ?? '') ?? [];
-    const seconds = isTerminating(pod) || isFinished(pod) ? Number.POSITIVE_INFINITY : secondsTolerated(pod, taints);
+    const taints = tainted.get(pod.spec.nodeName ?? '');
+    if (!taints || isTerminating(pod) || isFinished(pod)) continue;
+    const seconds = secondsTolerated(pod, taints);
     if (seconds === Number.POSITIVE_INFINITY) continue;
     present.add(uid);
     due[uid] ??= run.nowMs + seconds * 1000;

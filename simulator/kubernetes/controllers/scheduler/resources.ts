@@ -57,11 +57,19 @@ function weigh(pod: Pod): Amounts {
   return add(total, parse(pod.spec.overhead));
 }
 
-/** What the pods on a node request together. */
+const summed = new WeakMap<readonly Pod[], Amounts>();
+
+/** What the pods on a node request together. The list is not changed any more. */
 export function requestedBy(pods: readonly Pod[]): Amounts {
-  return pods.map(podRequests).reduce(add, {});
+  const known = summed.get(pods) ?? pods.map(podRequests).reduce(add, {});
+  summed.set(pods, known);
+  return known;
 }
 
+const parsed = new WeakMap<Node, Amounts>();
+
 export function allocatableOf(node: Node): Amounts {
-  return parse(node.status?.allocatable);
+  const known = parsed.get(node) ?? parse(node.status?.allocatable);
+  parsed.set(node, known);
+  return known;
 }

@@ -15,6 +15,22 @@ export function controllerReference(owner: KubeObject): OwnerReference {
   };
 }
 
+// A list is made anew when an object of its kind changes, and gone through for each owner.
+const byController = new WeakMap<readonly KubeObject[], ReadonlyMap<string | undefined, readonly KubeObject[]>>();
+
+/** Those that the owner controls, and those that nobody does, in their order. */
+function concerning<T extends KubeObject>(owner: KubeObject, candidates: readonly T[]): readonly T[] {
+  const groups = byController.get(candidates) ?? Map.groupBy(candidates, controllerOf);
+  byController.set(candidates, groups);
+  const own = groups.get(owner.metadata.uid) ?? [];
+  if (!groups.has(undefined)) return own as readonly T[];
+  return candidates.filter((object) => [undefined, owner.metadata.uid].includes(controllerOf(object)));
+}
+
+function controllerOf({ metadata }: KubeObject): string | undefined {
+  return metadata.ownerReferences?.find(({ controller }) => controller)?.uid;
+}
+
 /**
  * The objects of a kind that a controller owns. It adopts those that match its selector and have no controller, and
  * releases its own that no longer match.
@@ -24,7 +40,7 @@ export function claimed<T extends KubeObject>(
   owner: KubeObject & { spec: { selector: LabelSelector } },
   candidates: readonly T[],
 ): T[] {
-  return candidates.flatMap((object) => {
+  return concerning(owner, candidates).flatMap((object) => {
     if (object.metadata.namespace !== owner.metadata.namespace) return [];
     const references = object.metadata.ownerReferences ?? [];
     const isOwn = isControlledBy(object, owner);

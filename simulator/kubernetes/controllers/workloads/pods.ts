@@ -34,8 +34,9 @@ export function createPod(run: Reconciliation, owner: KubeObject, template: PodT
 /** Ready, and for long enough. Asks to be woken when it will be. */
 export function isAvailable(run: Reconciliation, pod: Pod, minReadySeconds = 0): boolean {
   if (!isPodReady(pod)) return false;
+  if (minReadySeconds === 0) return true;
   const dueMs = timeMs(conditionOf(pod, 'Ready')?.lastTransitionTime) + minReadySeconds * 1000;
-  if (minReadySeconds === 0 || dueMs <= run.nowMs) return true;
+  if (dueMs <= run.nowMs) return true;
   run.wakeAt(dueMs);
   return false;
 }
