@@ -22,6 +22,9 @@ const WELL_KNOWN = [
   'karpenter.k8s.aws/nitro-sandbox',
 ] as const;
 
+/** Their names as labels of a gauge. */
+const NAMES = WELL_KNOWN.map((label) => [label, (label.split('/')[1] ?? '').replaceAll('-', '_')] as const);
+
 type Amounts = Readonly<Record<string, number>>;
 
 /** What each node can give, what its pods request and limit, and how much of it all that is. CPU in cores, memory in bytes. */
@@ -102,10 +105,7 @@ function utilisation(requested: Amounts, allocatable: Amounts): Family {
 }
 
 function labelsOf({ metadata, status }: Node): Record<string, string> {
-  const known = WELL_KNOWN.map((label) => {
-    const name = (label.split('/')[1] ?? '').replaceAll('-', '_');
-    return [name, metadata.labels?.[label] ?? ''] as const;
-  });
+  const known = NAMES.map(([label, name]) => [name, metadata.labels?.[label] ?? ''] as const);
   return {
     ...Object.fromEntries(known),
     node_name: metadata.name,

@@ -13,7 +13,13 @@ import { answeredBefore, rememberAnswer } from './client-tokens.ts';
 import { orderedPools, type Pool } from './fleet-allocation.ts';
 import { launchInstance } from './launch.ts';
 import { launchAccess } from './launch-access.ts';
-import { type LaunchData, type LaunchTags, mergedTags, specificationOf } from './launch-specification.ts';
+import {
+  type LaunchData,
+  type LaunchSpecification,
+  type LaunchTags,
+  mergedTags,
+  specificationOf,
+} from './launch-specification.ts';
 import { templateData } from './launch-templates.ts';
 import { ec2Access, ec2Arn, ec2Operation, requestTagKeys } from './operations.ts';
 import { creationTagAccess, specifiedTags } from './tags.ts';
@@ -58,18 +64,20 @@ function poolsOfConfig(
   if (data.InstanceMarketOptions)
     throw invalid('A launch template with InstanceMarketOptions cannot be used by a fleet.');
   const overrides = config.Overrides?.length ? config.Overrides : [{}];
+  // Most overrides differ in the instance type alone.
+  const made = new Map<string, LaunchSpecification>();
+  const inPlace = (override: FleetLaunchTemplateOverridesRequest): LaunchSpecification => {
+    const specification = specificationOf(simulation, withOverride(data, { ...override, InstanceType: undefined }));
+    const tags = mergedTags(specification.tags, fleetTags);
+    return { ...specification, capacityType, tags, launchTemplate: { id: template.id, version } };
+  };
   return overrides.map((override) => {
     refuseUnknown(override);
-    const specification = specificationOf(simulation, withOverride(data, override));
-    return {
-      overrides: override,
-      specification: {
-        ...specification,
-        capacityType,
-        tags: mergedTags(specification.tags, fleetTags),
-        launchTemplate: { id: template.id, version },
-      },
-    };
+    const place = `${override.SubnetId} ${override.ImageId}`;
+    const specification = made.get(place) ?? inPlace(override);
+    made.set(place, specification);
+    const instanceType = override.InstanceType ?? specification.instanceType;
+    return { overrides: override, specification: { ...specification, instanceType } };
   });
 }
 

@@ -14,6 +14,7 @@ const FIELDS = ['serviceCode', 'productFamily'];
 /** What a Region's list says of one service, and the fields that can be asked for. */
 type ServiceList = { readonly products: readonly Product[]; readonly fields: ReadonlySet<string> };
 
+const regions = new Map<string, readonly Product[]>();
 const lists = new Map<string, ServiceList>();
 
 function listOf(serviceCode: string, region: string): ServiceList {
@@ -24,7 +25,9 @@ function listOf(serviceCode: string, region: string): ServiceList {
 }
 
 function readList(serviceCode: string, region: string): ServiceList {
-  const products = productsIn(region).filter((product) => product.serviceCode === serviceCode);
+  const all = regions.get(region) ?? productsIn(region);
+  regions.set(region, all);
+  const products = all.filter((product) => product.serviceCode === serviceCode);
   return { products, fields: new Set([...FIELDS, ...products.flatMap(({ attributes }) => Object.keys(attributes))]) };
 }
 

@@ -9,6 +9,8 @@ const LONGEST_BACK_OFF_SECONDS = 300;
 
 // Pods whose containers run and are ready, as they were when nothing was left to report of them.
 const settled = new WeakSet<Pod>();
+// What the others' status was made of, when there was nothing new to report. Nothing in a status moves with time alone.
+const reported = new WeakMap<Pod, string>();
 
 /** Every living kubelet starts, watches over and ends the pods that are bound to its node. */
 export function runKubelets(run: Reconciliation): void {
@@ -59,12 +61,16 @@ function advance(run: Reconciliation, pod: Pod, kubelet: KubeletState, known: Po
     known.podIp = pod.spec.hostNetwork ? (hostIp ?? null) : nextAddress(run, hostIp);
   }
   const stage = stageOf(run, pod, known);
+  const seen = JSON.stringify([stage, known.restarts, known.podIp, hostIp]);
+  if (reported.get(pod) === seen) return;
   const hasChanged = writeStatus(
     run,
     pod,
     podStatus(run, pod, known, stage, { podIp: known.podIp ?? undefined, hostIp }),
   );
-  if (!hasChanged && stage.is === 'running' && stage.isReady) settled.add(pod);
+  if (hasChanged) return;
+  reported.set(pod, seen);
+  if (stage.is === 'running' && stage.isReady) settled.add(pod);
 }
 
 /** Starts the containers once the image is there, the node has a network and a back-off is over. */
