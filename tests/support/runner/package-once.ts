@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { kubectlLayer } from '../../../scripts/kubectl-layer.ts';
 import { ensurePackaged } from '../../../scripts/package-stack.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -11,5 +12,8 @@ type Selection = { readonly testPathPatterns?: { readonly patterns?: readonly st
 export default async function packageOnce({ testPathPatterns }: Selection): Promise<void> {
   const patterns = testPathPatterns?.patterns ?? [];
   if (patterns.length > 0 && patterns.every((pattern) => NEEDS_NO_PACKAGE.test(pattern))) return;
-  await ensurePackaged(ROOT, (line) => process.stderr.write(`${line}\n`));
+  const packaged = ensurePackaged(ROOT, (line) => process.stderr.write(`${line}\n`));
+  // Packaging is another process's work.
+  kubectlLayer();
+  await packaged;
 }
