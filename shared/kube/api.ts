@@ -69,7 +69,7 @@ const PAGE_SIZE = 500;
 /** A client for one API server with one token; make a new one for each invocation. */
 export function kubeApi(endpoint: Endpoint): KubeApi {
   const http = kubeHttp(endpoint);
-  const resources = new Map<string, Promise<readonly Resource[]>>();
+  const resources = new Map<string, Promise<readonly Discovered[]>>();
 
   const send = async (what: string, request: KubeRequest): Promise<unknown> => {
     const answer = await realOperation(() => http(request)).catch((error: unknown) => {
@@ -80,14 +80,19 @@ export function kubeApi(endpoint: Endpoint): KubeApi {
     throw new KubeError(answer.status, what, message ?? `HTTP ${answer.status}`);
   };
 
-  /** The path of a kind or of one object; the API server says how the kind is called there, and whether it has namespaces. */
-  const pathOf = async (what: string, kind: Kind, name?: string): Promise<string> => {
-    const base = kind.apiVersion.includes('/') ? `/apis/${kind.apiVersion}` : `/api/${kind.apiVersion}`;
+  const discovered = async (what: string, base: string, kind: Kind): Promise<Resource> => {
     const known = resources.get(base) ?? send(what, { method: 'GET', path: base }).then(resourcesIn);
     resources.set(base, known);
     known.catch(() => resources.delete(base));
     const resource = (await known).find((candidate) => candidate.kind === kind.kind);
     if (!resource) throw new KubeError(404, what, `the server has no kind ${kind.kind} in ${kind.apiVersion}`);
+    return resource;
+  };
+
+  /** The path of a kind or of one object; of other kinds than ours the API server says how it is called, and whether it has namespaces. */
+  const pathOf = async (what: string, kind: Kind, name?: string): Promise<string> => {
+    const base = kind.apiVersion.includes('/') ? `/apis/${kind.apiVersion}` : `/api/${kind.apiVersion}`;
+    const resource = BUILT_IN[kind.apiVersion]?.[kind.kind] ?? (await discovered(what, base, kind));
     const namespace = resource.namespaced && kind.namespace ? `/namespaces/${encodeURIComponent(kind.namespace)}` : '';
     return `${base}${namespace}/${resource.name}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`;
   };
@@ -200,11 +205,37 @@ function proxyPath({ namespace, name, port }: PodPort, path: string): string {
 }
 
 type Kind = { readonly apiVersion: string; readonly kind: string; readonly namespace?: string };
-type Resource = { readonly name: string; readonly kind: string; readonly namespaced: boolean };
+type Resource = { readonly name: string; readonly namespaced: boolean };
+type Discovered = Resource & { readonly kind: string };
 type Page = { readonly items: readonly Manifest[]; readonly metadata: { readonly continue?: string } };
 
-function resourcesIn(body: unknown): readonly Resource[] {
-  const { resources = [] } = body as { resources?: readonly Resource[] };
+const namespaced = (name: string): Resource => ({ name, namespaced: true });
+const clusterWide = (name: string): Resource => ({ name, namespaced: false });
+
+/** The kinds that most calls are about, which are called the same in every cluster: nobody need be asked. */
+const BUILT_IN: Readonly<Record<string, Readonly<Record<string, Resource>>>> = {
+  v1: {
+    ConfigMap: namespaced('configmaps'),
+    Event: namespaced('events'),
+    Namespace: clusterWide('namespaces'),
+    Node: clusterWide('nodes'),
+    Pod: namespaced('pods'),
+    Secret: namespaced('secrets'),
+    ServiceAccount: namespaced('serviceaccounts'),
+  },
+  'apps/v1': { DaemonSet: namespaced('daemonsets'), Deployment: namespaced('deployments') },
+  'authorization.k8s.io/v1': { SelfSubjectAccessReview: clusterWide('selfsubjectaccessreviews') },
+  'coordination.k8s.io/v1': { Lease: namespaced('leases') },
+  'rbac.authorization.k8s.io/v1': {
+    ClusterRole: clusterWide('clusterroles'),
+    ClusterRoleBinding: clusterWide('clusterrolebindings'),
+    Role: namespaced('roles'),
+    RoleBinding: namespaced('rolebindings'),
+  },
+};
+
+function resourcesIn(body: unknown): readonly Discovered[] {
+  const { resources = [] } = body as { resources?: readonly Discovered[] };
   return resources.filter(({ name }) => !name.includes('/'));
 }
 

@@ -38,15 +38,12 @@ export const describeSpotPriceHistory = describeOperation<
     ({ name, id }) => name === (input.AvailabilityZone ?? name) && id === (input.AvailabilityZoneId ?? id),
   );
   const isForLinux = input.ProductDescriptions?.some((product) => LINUX_PRODUCTS.includes(product)) ?? true;
-  const types = isForLinux
-    ? instanceTypesIn(region).filter(({ name }) => input.InstanceTypes?.some((wanted) => wanted === name) ?? true)
-    : [];
-  const periods = periodsOf(input, simulation.now());
-  const prices = types.flatMap((type) =>
-    zones
-      .filter((zone) => isOffered(type, zone.name))
-      .flatMap((zone) => periods.flatMap((period) => entryOf(simulation, type, zone.name, period))),
-  );
+  const periods = isForLinux ? periodsOf(input, simulation.now()) : [];
+  const names = zones.map(({ name }) => name);
+  const prices = periods
+    .flatMap((period) => pricesOf(simulation, region, period))
+    .filter(({ AvailabilityZone = '' }) => names.includes(AvailabilityZone))
+    .filter(({ InstanceType }) => input.InstanceTypes?.some((wanted) => wanted === InstanceType) ?? true);
   const found = filtered(prices, input.Filters, {
     'availability-zone': (price) => price.AvailabilityZone ?? null,
     'availability-zone-id': (price) => price.AvailabilityZoneId ?? null,
@@ -68,6 +65,26 @@ function periodsOf(input: DescribeSpotPriceHistoryRequest, nowMs: number): numbe
   const first = Math.floor(Math.min(startMs, endMs) / PERIOD_MS);
   const last = Math.floor(endMs / PERIOD_MS);
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
+
+// The same for each page of an answer, and for every world of one seed.
+const MOST_PERIODS = 32;
+const known = new Map<string, readonly SpotPrice[]>();
+
+/** The prices of a Region's types in its zones during one period. */
+function pricesOf(simulation: Simulation, region: string, period: number): readonly SpotPrice[] {
+  const name = `${simulation.seed} ${region} ${period}`;
+  const prices = known.get(name) ?? makePrices(simulation, region, period);
+  if (known.size >= MOST_PERIODS) known.clear();
+  known.set(name, prices);
+  return prices;
+}
+
+function makePrices(simulation: Simulation, region: string, period: number): SpotPrice[] {
+  const zones = zonesOf(region);
+  return instanceTypesIn(region).flatMap((type) =>
+    zones.filter((zone) => isOffered(type, zone.name)).flatMap((zone) => entryOf(simulation, type, zone.name, period)),
+  );
 }
 
 function entryOf(simulation: Simulation, type: InstanceTypeFacts, zone: string, period: number): SpotPrice[] {

@@ -15,8 +15,19 @@ type PresignedIdentityCall = {
 
 const PREFIX = 'k8s-aws-v1.';
 
+// A token comes with every request of its function, so what was found out of the latest ones is kept.
+const MOST_KNOWN = 256;
+const calls = new Map<string, PresignedIdentityCall>();
+
 /** Takes a token apart; undefined when it is not one. */
 export function parseToken(token: string): PresignedIdentityCall | undefined {
+  const call = calls.get(token) ?? readToken(token);
+  if (calls.size >= MOST_KNOWN) calls.clear();
+  if (call) calls.set(token, call);
+  return call;
+}
+
+function readToken(token: string): PresignedIdentityCall | undefined {
   if (!token.startsWith(PREFIX)) return undefined;
   const text = Buffer.from(token.slice(PREFIX.length), 'base64url').toString();
   if (!URL.canParse(text)) return undefined;
@@ -48,16 +59,15 @@ export function parseToken(token: string): PresignedIdentityCall | undefined {
   };
 }
 
-// A token comes with every request of its function, so what was found out of the latest ones is kept.
-const MOST_KNOWN = 256;
-const known = new Map<string, boolean>();
+const signed = new WeakMap<PresignedIdentityCall, Map<string, boolean>>();
 
 /** Whether the call was signed with this secret and with the cluster's name in the header x-k8s-aws-id. */
 export function isSignedFor(call: PresignedIdentityCall, clusterName: string, secretAccessKey: string): boolean {
-  const key = JSON.stringify([call, clusterName, secretAccessKey]);
-  const isSigned = known.get(key) ?? verify(call, clusterName, secretAccessKey);
-  if (known.size >= MOST_KNOWN) known.clear();
-  known.set(key, isSigned);
+  const known = signed.get(call) ?? new Map<string, boolean>();
+  signed.set(call, known);
+  const by = `${clusterName} ${secretAccessKey}`;
+  const isSigned = known.get(by) ?? verify(call, clusterName, secretAccessKey);
+  known.set(by, isSigned);
   return isSigned;
 }
 
