@@ -39,11 +39,9 @@ export const describeSpotPriceHistory = describeOperation<
   );
   const isForLinux = input.ProductDescriptions?.some((product) => LINUX_PRODUCTS.includes(product)) ?? true;
   const periods = isForLinux ? periodsOf(input, simulation.now()) : [];
-  const names = zones.map(({ name }) => name);
-  const prices = periods
-    .flatMap((period) => pricesOf(simulation, region, period))
-    .filter(({ AvailabilityZone = '' }) => names.includes(AvailabilityZone))
-    .filter(({ InstanceType }) => input.InstanceTypes?.some((wanted) => wanted === InstanceType) ?? true);
+  const prices = input.InstanceTypes
+    ? pricesIn(simulation, typesNamed(input.InstanceTypes, region), zones, periods)
+    : periods.flatMap((period) => pricesOf(simulation, region, zones, period));
   const found = filtered(prices, input.Filters, {
     'availability-zone': (price) => price.AvailabilityZone ?? null,
     'availability-zone-id': (price) => price.AvailabilityZoneId ?? null,
@@ -67,23 +65,35 @@ function periodsOf(input: DescribeSpotPriceHistoryRequest, nowMs: number): numbe
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
-// The same for each page of an answer, and for every world of one seed.
-const MOST_PERIODS = 32;
-const known = new Map<string, readonly SpotPrice[]>();
+type Zones = readonly { readonly name: string }[];
 
-/** The prices of a Region's types in its zones during one period. */
-function pricesOf(simulation: Simulation, region: string, period: number): readonly SpotPrice[] {
-  const name = `${simulation.seed} ${region} ${period}`;
-  const prices = known.get(name) ?? makePrices(simulation, region, period);
-  if (known.size >= MOST_PERIODS) known.clear();
-  known.set(name, prices);
+function typesNamed(names: readonly string[], region: string): InstanceTypeFacts[] {
+  return instanceTypesIn(region).filter(({ name }) => names.includes(name));
+}
+
+// The same for each page of an answer, and in every world of one seed.
+const MOST_LISTS = 32;
+const lists = new Map<string, readonly SpotPrice[]>();
+
+/** The prices of all types during one period. */
+function pricesOf(simulation: Simulation, region: string, zones: Zones, period: number): readonly SpotPrice[] {
+  const name = [simulation.seed, region, period, ...zones.map((zone) => zone.name)].join(' ');
+  const prices = lists.get(name) ?? pricesIn(simulation, instanceTypesIn(region), zones, [period]);
+  if (lists.size >= MOST_LISTS) lists.clear();
+  lists.set(name, prices);
   return prices;
 }
 
-function makePrices(simulation: Simulation, region: string, period: number): SpotPrice[] {
-  const zones = zonesOf(region);
-  return instanceTypesIn(region).flatMap((type) =>
-    zones.filter((zone) => isOffered(type, zone.name)).flatMap((zone) => entryOf(simulation, type, zone.name, period)),
+function pricesIn(
+  simulation: Simulation,
+  types: readonly InstanceTypeFacts[],
+  zones: Zones,
+  periods: readonly number[],
+): SpotPrice[] {
+  return types.flatMap((type) =>
+    zones
+      .filter((zone) => isOffered(type, zone.name))
+      .flatMap((zone) => periods.flatMap((period) => entryOf(simulation, type, zone.name, period))),
   );
 }
 
