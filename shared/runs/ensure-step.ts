@@ -15,7 +15,7 @@ export type StepTiming = {
   /** The shortest it takes when it has to make something: the machine does not look again before 90 % of it. */
   readonly plannedSeconds: number;
   readonly timeoutSeconds: number;
-  /** Between later looks; 5 unless AWS is known to be quicker. */
+  /** Between later looks, while it takes no longer than is usual; 5 unless AWS is known to be quicker. */
   readonly pollSeconds?: number;
 };
 
@@ -34,6 +34,10 @@ export type EnsureDeps = {
 
 const FIRST_LOOK_SHARE = 0.9;
 const DEFAULT_POLL_SECONDS = 5;
+/** A step is overdue when it has taken twice what was planned, and this. */
+const GRACE_SECONDS = 60;
+const OVERDUE_SHARE = 0.05;
+const LONGEST_POLL_SECONDS = 15;
 
 /**
  * One turn of an ensure-step: checks the fence, lets `ensure` observe, compare and act, and says what is so. The start and
@@ -68,8 +72,12 @@ export async function ensureStep(
   return result;
 }
 
+/** What is overdue is looked at less and less often: it waits for a person more likely than for a moment. */
 function secondsToNextLook(elapsedSeconds: number, timing: StepTiming, change: Change): number {
   const pollSeconds = timing.pollSeconds ?? DEFAULT_POLL_SECONDS;
   const untilFirstLook = change !== 'created' ? 0 : timing.plannedSeconds * FIRST_LOOK_SHARE - elapsedSeconds;
-  return Math.max(pollSeconds, Math.floor(untilFirstLook));
+  const overdueSeconds = Math.max(0, elapsedSeconds - 2 * timing.plannedSeconds - GRACE_SECONDS);
+  const patient = Math.min(Math.max(pollSeconds, LONGEST_POLL_SECONDS), pollSeconds + overdueSeconds * OVERDUE_SHARE);
+  const untilTimeout = Math.max(1, timing.timeoutSeconds - elapsedSeconds);
+  return Math.ceil(Math.min(Math.floor(Math.max(patient, untilFirstLook)), untilTimeout));
 }

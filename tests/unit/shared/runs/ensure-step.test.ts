@@ -53,6 +53,23 @@ describe('an ensure-step', () => {
     expect((await turn()).retryAfterSeconds).toBe(5);
   });
 
+  it('looks less and less often at what is overdue', async () => {
+    const timing = { plannedSeconds: 20, timeoutSeconds: 600, pollSeconds: 3 };
+    const { world, turn } = aStep(timing, waiting);
+
+    const results = await drive(world, 'thing', ({ previous }) => turn(previous));
+    const waits = results.slice(0, -1).map((result) => result.retryAfterSeconds);
+    const withoutLast = waits.slice(0, -1);
+
+    // Twice the planned time and a minute at its usual pace: 34 looks.
+    expect(waits.slice(0, 34)).toEqual(Array.from({ length: 34 }, () => 3));
+    expect(withoutLast).toEqual([...withoutLast].sort((left, right) => left - right));
+    expect(withoutLast.at(-1)).toBe(15);
+    expect(waits.reduce((sum, seconds) => sum + seconds)).toBe(600);
+    expect(waits.length).toBeLessThan(100);
+    expect(results.at(-1)).toMatchObject({ expired: true });
+  });
+
   it('keeps what it changed when a later look finds nothing to do', async () => {
     const { world, turn } = aStep(TIMING, created, waiting, done);
 
