@@ -8,7 +8,7 @@ export type BundledFile = { readonly name: string; readonly contents: Uint8Array
 export type Bundles = ReadonlyMap<string, readonly BundledFile[]>;
 
 /** More in one build save little more time, and take gigabytes of memory. */
-const AT_ONCE = 12;
+const AT_ONCE = 17;
 
 /**
  * Bundles functions together, several in one build: a build for each would find, read and parse the SDK again each time, which is two

@@ -7,8 +7,10 @@ import { BUILD_OPTIONS } from './options.ts';
 
 const ENTRIES = 'functions/*/handler.ts';
 
-// The bundler is a Go program: a larger heap takes a seventh of its time away.
-process.env['GOGC'] ??= '200';
+// The bundler is a Go program that collects its garbage all the while, though it ends in seconds. Here it only does at this much memory,
+// which takes a third of its time away.
+process.env['GOGC'] ??= 'off';
+process.env['GOMEMLIMIT'] ??= '900MiB';
 
 const { root } = workerData as { root: string };
 const entries = globSync(ENTRIES, { cwd: root }).sort();

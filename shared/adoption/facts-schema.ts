@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ACCOUNT_ID, REGION } from '../events/patterns.ts';
 import type { ClusterFacts } from './facts.ts';
 

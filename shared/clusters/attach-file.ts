@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DeepReadonly } from './cluster-file.ts';
 import type { Fault } from './fault.ts';
 import { explain, faultsOf } from './messages.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { budgetFaults } from './budget-rules.ts';
 import type { Fault } from './fault.ts';
 import { explain, faultsOf } from './messages.ts';

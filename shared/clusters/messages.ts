@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Fault, pathText, shown } from './fault.ts';
 import { nearest } from './nearest.ts';
 

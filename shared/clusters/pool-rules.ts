@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type Fault, shown, under } from './fault.ts';
 import { gp3Faults } from './gp3.ts';
 import { nearest } from './nearest.ts';

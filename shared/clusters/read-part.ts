@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** The value below some keys of untrusted input, or undefined when there is none. */
 export function valueAt(value: unknown, ...keys: readonly string[]): unknown {

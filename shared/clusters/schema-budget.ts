@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { dnsLabel } from './schema-values.ts';
 
 function dollars(example: string) {

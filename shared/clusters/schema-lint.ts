@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RULE_IDS } from '../nodepools/lint/rule-ids.ts';
 import { shown } from './fault.ts';
 import { nearest } from './nearest.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cpuQuantity, dnsLabel, instanceType, matching, memoryQuantity } from './schema-values.ts';
 
 /** gp3; the limits are those of the volume type. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CPU_QUANTITY, GO_DURATION, MEMORY_QUANTITY } from './quantities.ts';
 
 /** Text that YAML reads as a number when it is not quoted. */

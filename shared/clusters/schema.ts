@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CLUSTER_NAME, NAME_LIMITS } from './names.ts';
 import { budgetSchema } from './schema-budget.ts';
 import { karpenterSchema } from './schema-karpenter.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { COMPONENTS } from '../prices-file/schema.ts';
 import type { CostReport } from './cost-report.ts';
 import { CUTS } from './cuts.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ACCOUNT_ID, INSTANCE_ID, REGION } from '../events/patterns.ts';
 
 const time = z.iso.datetime({ offset: true });

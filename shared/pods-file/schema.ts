@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { label, labelValue, nodePoolEntrySchema, taintSchema } from '../clusters/schema-nodes.ts';
 import { cpuQuantity, dnsLabel, instanceType, matching, memoryQuantity } from '../clusters/schema-values.ts';
 import { REGION } from '../events/patterns.ts';

@@ -5,26 +5,8 @@ import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { build, type Plugin } from 'esbuild';
-import { leanSdk, namesIn, withLiteralKeys, withoutUnused } from '../../../../scripts/bundling/lean-sdk.ts';
+import { leanSdk, namesIn, withoutUnused } from '../../../../scripts/bundling/lean-sdk.ts';
 import { ROOT } from '../../../support/source-graph.ts';
-
-describe('computed keys of schemas', () => {
-  it('become the constants that they are', () => {
-    const text = ['const _xN = "xmlName";', 'export var A$ = [3, n0, _A, [[1, { [_xN]: _m }], { [_eQN]: _e }]];'].join(
-      '\n',
-    );
-
-    expect(withLiteralKeys(text)).toBe(
-      ['const _xN = "xmlName";', 'export var A$ = [3, n0, _A, [[1, { "xmlName": _m }], { [_eQN]: _e }]];'].join('\n'),
-    );
-  });
-
-  it('are not to be taken for what stands in an array', () => {
-    const text = 'const _M = "Min";\nvar list = [_M];\nvar first = list[_M];';
-
-    expect(withLiteralKeys(text)).toBe(text);
-  });
-});
 
 describe('barrels', () => {
   const kept = (modules: readonly string[], used: readonly string[]): string[] =>
