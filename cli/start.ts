@@ -1,4 +1,6 @@
+import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { COMPILE_CACHE } from '../scripts/compile-cache.ts';
 import { kubectlLayer } from '../scripts/kubectl-layer.ts';
 import { ensurePackaged } from '../scripts/package-stack.ts';
 import { runJoinery } from './run.ts';
@@ -7,6 +9,8 @@ import { runJoinery } from './run.ts';
 const root = fileURLToPath(new URL('../', import.meta.url));
 const SPEED = '90';
 const OUT = 'out';
+
+enableCompileCache(COMPILE_CACHE);
 
 try {
   const packaged = ensurePackaged(root, (line) => process.stderr.write(`${line}\n`));

@@ -1,10 +1,8 @@
-// What follows an installation, by `npm install` or by scripts/set-up.mjs: notes of which lock file node_modules is, and has the
-// framework compile its checks of serverless.yml, which it does once on a machine, takes some seconds for, and keeps in the home folder.
-// Plain JavaScript for the shell's own Node.
+// What follows an installation, by `npm install` or by scripts/set-up.mjs: notes of which lock file node_modules is, and has warm-up.ts
+// do what is done once. Plain JavaScript for the shell's own Node.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -21,7 +19,7 @@ export function afterInstall() {
   // `npm install --omit=dev` and the like leave out what the commands need.
   if (process.env['npm_config_omit']) return;
   writeFileSync(stampFile, lockDigest());
-  if (!hasCompiledChecks()) compileChecks();
+  warmUp();
 }
 
 function lockDigest() {
@@ -30,22 +28,12 @@ function lockDigest() {
     .digest('hex');
 }
 
-function hasCompiledChecks() {
-  const folder = join(process.env['SLS_SCHEMA_CACHE_BASE_DIR'] ?? homedir(), '.serverless', 'artifacts');
-  return existsSync(folder) && readdirSync(folder).some((name) => name.startsWith('ajv-validate-'));
-}
-
-/** Not the installation's business to fail: what is missing is compiled when something is packaged. */
-function compileChecks() {
+/** Not the installation's business to fail: what is missing is made when it is needed. */
+function warmUp() {
   const node = join(binaries, 'node');
-  const serverless = join(root, 'node_modules', 'serverless', 'bin', 'serverless.js');
   const env = { ...process.env, PATH: [binaries, process.env['PATH']].join(delimiter) };
-  spawnSync(existsSync(node) ? node : process.execPath, [serverless, 'print'], {
-    cwd: root,
-    env,
-    stdio: 'ignore',
-    timeout: 60_000,
-  });
+  const script = join(root, 'scripts', 'warm-up.ts');
+  spawnSync(existsSync(node) ? node : process.execPath, [script], { cwd: root, env, stdio: 'ignore', timeout: 60_000 });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) afterInstall();
