@@ -30,14 +30,14 @@ const ZIP_BUDGET_KB = 300;
 /** Functions with more in them. */
 const LARGER_BUDGETS_KB: Readonly<Record<string, number>> = {
   // With the clients of everything that a look at somebody's cluster asks.
-  adoption: 430,
-  attachment: 330,
-  preflight: 450,
+  adoption: 410,
+  attachment: 305,
+  preflight: 420,
   // The cluster file's parser and the compiler.
-  beginRun: 600,
-  collector: 370,
+  beginRun: 490,
+  collector: 350,
   // The cost engine, and the schemas of its files.
-  costReport: 470,
+  costReport: 350,
 };
 
 export function loadBudgetMs({ name }: Bundle): number {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { OpsError } from '../../shared/errors/ops-error.ts';
-import type { Helm, Release } from '../../shared/helm/helm-cli.ts';
+import type { Helm } from '../../shared/helm/helm-cli.ts';
+import type { Release, ReleaseContent } from '../../shared/helm/releases.ts';
 import { ensureStep, type Observation } from '../../shared/runs/ensure-step.ts';
 import type { StepResult } from '../../shared/runs/run.ts';
 import type { StepContext } from '../../shared/runs/step-context.ts';
@@ -44,11 +45,9 @@ export function ensureChart(input: StepInput, chart: ChartName, deps: Deps): Pro
     if (last?.status.startsWith('pending-')) return recover(helm, history, last, namespace);
 
     const description = fingerprint(deps.charts.digestOf(chart), values);
-    if (
-      last?.status === 'deployed' &&
-      (await isCurrent(helm, last, namespace, { chart: `${chart}-${version}`, description, values }))
-    ) {
-      return { ready: true, detail: `${last.chart}, revision ${last.revision}`, change: 'none' };
+    const wanted = { chart: `${chart}-${version}`, description, values };
+    if (last?.status === 'deployed' && isCurrent(last.content(), wanted)) {
+      return { ready: true, detail: `${wanted.chart}, revision ${last.revision}`, change: 'none' };
     }
     await helm.upgradeInstall({
       release: chart,
@@ -64,17 +63,11 @@ export function ensureChart(input: StepInput, chart: ChartName, deps: Deps): Pro
   });
 }
 
-type Wanted = {
-  readonly chart: string;
-  readonly description: string;
-  readonly values: Readonly<Record<string, unknown>>;
-};
-
 /** A description of ours also tells which build of the chart it was; after a rollback, or a person's upgrade, there is none. */
-async function isCurrent(helm: Helm, last: Release, namespace: string, wanted: Wanted): Promise<boolean> {
+function isCurrent(last: ReleaseContent, wanted: ReleaseContent): boolean {
   if (last.chart !== wanted.chart) return false;
   if (last.description.startsWith(OURS) && last.description !== wanted.description) return false;
-  return canonical(await helm.values(last.name, namespace)) === canonical(wanted.values);
+  return canonical(last.values) === canonical(wanted.values);
 }
 
 /** Rolling back to the last finished revision is the one thing that frees a pending release; revision 1 has only itself. */

@@ -3,17 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OpsError } from '../errors/ops-error.ts';
+import { kubeApi } from '../kube/api.ts';
 import type { Endpoint } from '../kube/http.ts';
 import { realOperation } from '../lambda/invocation.ts';
-
-export type Release = {
-  readonly name: string;
-  readonly revision: number;
-  /** deployed, failed, pending-install, pending-upgrade, pending-rollback, superseded, uninstalling … */
-  readonly status: string;
-  readonly chart: string;
-  readonly description: string;
-};
+import { type Release, releaseHistory } from './releases.ts';
 
 export type UpgradeOptions = {
   readonly release: string;
@@ -27,13 +20,13 @@ export type UpgradeOptions = {
   readonly description: string;
 };
 
-/** The operations of helm that Joinery uses. All throw HelmFailed with helm's own message. */
+/** What Joinery does with helm. */
 export type Helm = {
+  /** The revisions of a release, oldest first, from helm's records: no process is started for them. Throws KubeError. */
   history(release: string, namespace: string): Promise<Release[]>;
+  /** Throws HelmFailed with helm's own message, as does a rollback. */
   upgradeInstall(options: UpgradeOptions): Promise<void>;
   rollback(release: string, namespace: string, revision: number): Promise<void>;
-  /** The values and manifest of a deployed revision, to compare with. */
-  values(release: string, namespace: string): Promise<Readonly<Record<string, unknown>>>;
 };
 
 const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
@@ -45,22 +38,7 @@ export function helmCli(options: { readonly helmPath: string; readonly endpoint:
     realOperation(() => withWorkFolder((folder) => runHelm(options, folder, args, values)));
 
   return {
-    history: async (release, namespace) => {
-      try {
-        const text = await run(['history', release, '--namespace', namespace, '--max', '256', '--output', 'json']);
-        const entries = JSON.parse(text) as Omit<Release, 'name'>[];
-        return entries.map(({ revision, status, chart, description }) => ({
-          name: release,
-          revision,
-          status,
-          chart,
-          description,
-        }));
-      } catch (error) {
-        if (error instanceof OpsError && /release: not found/.test(error.message)) return [];
-        throw error;
-      }
-    },
+    history: (release, namespace) => releaseHistory(kubeApi(options.endpoint), release, namespace),
     upgradeInstall: async (upgrade) => {
       await run(
         [
@@ -83,10 +61,6 @@ export function helmCli(options: { readonly helmPath: string; readonly endpoint:
     },
     rollback: async (release, namespace, revision) => {
       await run(['rollback', release, String(revision), '--namespace', namespace, '--wait=hookOnly']);
-    },
-    values: async (release, namespace) => {
-      const text = await run(['get', 'values', release, '--namespace', namespace, '--output', 'json']);
-      return (JSON.parse(text) ?? {}) as Record<string, unknown>;
     },
   };
 }

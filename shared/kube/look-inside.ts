@@ -7,6 +7,7 @@ import type {
   NodeFacts,
   ResourceFacts,
 } from '../adoption/facts.ts';
+import { RECORDS } from '../helm/releases.ts';
 import { CLUSTER_TAG_OF_NODES } from '../nodepools/profiles/build-node-class.ts';
 import type { KubeApi, Manifest } from './api.ts';
 import { KubeError } from './errors.ts';
@@ -36,7 +37,7 @@ export async function lookInside(kube: Look, cluster: string): Promise<InsideFac
   const pools = await list(KARPENTER, 'NodePool');
   const classes = await list(KARPENTER_AWS, 'EC2NodeClass');
   const claims = await list(KARPENTER, 'NodeClaim');
-  const secrets = await list('v1', 'Secret', 'owner=helm');
+  const secrets = await list('v1', 'Secret', RECORDS);
   const agent = await orUndefined(kube.read({ apiVersion: 'apps/v1', kind: 'DaemonSet', ...POD_IDENTITY_AGENT }));
   const map = await orUndefined(
     kube.read({ apiVersion: 'v1', kind: 'ConfigMap', name: 'aws-auth', namespace: 'kube-system' }),

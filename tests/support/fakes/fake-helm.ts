@@ -1,8 +1,9 @@
 import { OpsError } from '../../../shared/errors/ops-error.ts';
-import type { Helm, Release, UpgradeOptions } from '../../../shared/helm/helm-cli.ts';
+import type { Helm, UpgradeOptions } from '../../../shared/helm/helm-cli.ts';
+import type { Release, ReleaseContent } from '../../../shared/helm/releases.ts';
 import { callRecorder } from './calls.ts';
 
-type Revision = Release & { readonly values: Readonly<Record<string, unknown>> };
+type Revision = Omit<Release, 'content'> & ReleaseContent;
 
 /** helm's record of releases, with its lock: a newest revision that is pending refuses everything but a rollback, and stays so after it. */
 export function fakeHelm(journal: string[]) {
@@ -17,8 +18,13 @@ export function fakeHelm(journal: string[]) {
     revisions.push({ ...revision, revision: before.length + 1 });
   };
   const helm: Helm = {
-    history: async (release) => ofRelease(release).map(({ values: _, ...entry }) => entry),
-    values: async (release) => ofRelease(release).at(-1)?.values ?? {},
+    history: async (release) =>
+      ofRelease(release).map(({ name, revision, status, ...content }) => ({
+        name,
+        revision,
+        status,
+        content: () => content,
+      })),
     upgradeInstall: async (options) => {
       calls.record(`helm upgrade ${options.release}`, options);
       if (ofRelease(options.release).at(-1)?.status.startsWith('pending-'))
