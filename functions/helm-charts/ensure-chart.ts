@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { OpsError } from '../../shared/errors/ops-error.ts';
 import type { Helm } from '../../shared/helm/helm-cli.ts';
-import type { Release, ReleaseContent } from '../../shared/helm/releases.ts';
+import { OURS, type Release, type ReleaseContent } from '../../shared/helm/releases.ts';
 import { ensureStep, type Observation } from '../../shared/runs/ensure-step.ts';
 import type { StepResult } from '../../shared/runs/run.ts';
 import type { StepContext } from '../../shared/runs/step-context.ts';
@@ -9,8 +9,6 @@ import type { StepInput } from '../../shared/runs/step-input.ts';
 import { controllerValues } from './controller-values.ts';
 
 const TIMING = { plannedSeconds: 1, timeoutSeconds: 600, pollSeconds: 3 };
-
-const OURS = 'joinery ';
 
 export type ChartName = 'karpenter-crd' | 'karpenter';
 

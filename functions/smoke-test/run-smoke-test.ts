@@ -62,7 +62,7 @@ export function measureSmokeTest(input: StepInput, deps: Deps): Promise<StepResu
     const { total } = latency.seconds;
     return {
       ready: true,
-      detail: `${latency.pods} pods on ${latency.nodes} new nodes, the slowest after ${total} s`,
+      detail: `${latency.pods} pods on ${latency.nodes} new ${latency.nodes === 1 ? 'node' : 'nodes'}, the slowest after ${total} s`,
       change: 'none',
     };
   });

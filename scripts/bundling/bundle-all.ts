@@ -7,7 +7,7 @@ export type BundledFile = { readonly name: string; readonly contents: Uint8Array
 /** The files of each function, by the path of its entry. */
 export type Bundles = ReadonlyMap<string, readonly BundledFile[]>;
 
-/** More in one build save little more time, and take gigabytes of memory. */
+/** More in one build are no quicker, and take more memory. */
 const AT_ONCE = 17;
 
 /**

@@ -29,6 +29,9 @@ type Stored = {
 /** The label of every record, beside `name`, `version` and `status`. */
 export const RECORDS = 'owner=helm';
 
+/** How a release that Joinery made begins to describe itself. */
+export const OURS = 'joinery ';
+
 /** The revisions of a release, oldest first; none when there is no such release. Throws KubeError. */
 export async function releaseHistory(
   kube: Pick<KubeApi, 'list'>,

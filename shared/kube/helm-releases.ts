@@ -1,9 +1,6 @@
 import type { ReleaseFacts } from '../adoption/facts.ts';
-import { type Release, releaseOf } from '../helm/releases.ts';
+import { OURS, type Release, releaseOf } from '../helm/releases.ts';
 import type { Manifest } from './api.ts';
-
-/** How a release that Joinery made describes itself. */
-const OURS = 'joinery ';
 
 /** The newest revision of each Helm release among these secrets that has to do with Karpenter. */
 export function karpenterReleases(secrets: readonly Manifest[]): ReleaseFacts[] {

@@ -141,7 +141,7 @@ describe('measuring the smoke test', () => {
       ready: false,
       detail: '1 of 2 pods, 1 NodeClaims: claim-1 Initialized',
     });
-    expect(result).toMatchObject({ ready: true, detail: '2 pods on 1 new nodes, the slowest after 60 s' });
+    expect(result).toMatchObject({ ready: true, detail: '2 pods on 1 new node, the slowest after 60 s' });
     expect(saved).toMatchObject([{ pods: 2, nodes: 1, seconds: { total: 60 } }]);
   });
 
