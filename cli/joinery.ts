@@ -1,8 +1,7 @@
-import { enableCompileCache } from 'node:module';
-import { COMPILE_CACHE } from '../scripts/compile-cache.ts';
+import { useCompileCache } from '../scripts/compile-cache.ts';
 import { runJoinery } from './run.ts';
 
-enableCompileCache(COMPILE_CACHE);
+useCompileCache();
 
 // A reader that has seen enough (`joinery ... | head`) closes the pipe; that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

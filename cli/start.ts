@@ -1,6 +1,5 @@
-import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { COMPILE_CACHE } from '../scripts/compile-cache.ts';
+import { useCompileCache } from '../scripts/compile-cache.ts';
 import { kubectlLayer } from '../scripts/kubectl-layer.ts';
 import { ensurePackaged } from '../scripts/package-stack.ts';
 import { runJoinery } from './run.ts';
@@ -10,7 +9,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const SPEED = '90';
 const OUT = 'out';
 
-enableCompileCache(COMPILE_CACHE);
+useCompileCache();
 
 try {
   const packaged = ensurePackaged(root, (line) => process.stderr.write(`${line}\n`));

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { COMPILE_CACHE } from './compile-cache.ts';
+import { COMPILE_CACHE_ENVIRONMENT } from './compile-cache.ts';
 import { kubectlLayer } from './kubectl-layer.ts';
 
 // What the first command after an installation would do once and then keep: the framework compiles its checks of serverless.yml, which it
@@ -14,7 +14,7 @@ const commands = [
   ['cli/joinery.ts', 'simulate', '--help'],
 ];
 
-const options = { cwd: root, env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE }, maxBuffer: 64 * 2 ** 20 };
+const options = { cwd: root, env: { ...process.env, ...COMPILE_CACHE_ENVIRONMENT }, maxBuffer: 64 * 2 ** 20 };
 const warm = commands.map((command) => promisify(execFile)(process.execPath, command, options));
 kubectlLayer();
 await Promise.all(warm);
