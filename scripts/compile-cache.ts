@@ -1,13 +1,23 @@
+import { existsSync, mkdirSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-/** Beside what it was compiled of, and of use wherever both are moved together. */
+/**
+ * Where Node keeps what it has compiled of the sources and of node_modules: the simulator's next start is a second shorter. To write it
+ * takes seconds, so the installation makes it, and where it is not nobody misses it. It is of use wherever a checkout is moved.
+ */
 const directory = fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url));
 
-/** Node keeps what it compiles of the sources and of node_modules from here on: the simulator's next start is a second shorter. */
-export function useCompileCache(): void {
-  enableCompileCache({ directory, portable: true });
+export function makeCompileCache(): void {
+  mkdirSync(directory, { recursive: true });
 }
 
-/** Has a program in Node do the same. */
-export const COMPILE_CACHE_ENVIRONMENT = { NODE_COMPILE_CACHE: directory, NODE_COMPILE_CACHE_PORTABLE: '1' };
+/** For what this process loads from here on. */
+export function useCompileCache(): void {
+  if (existsSync(directory)) enableCompileCache({ directory, portable: true });
+}
+
+/** For a program in Node that this process starts. */
+export function compileCacheEnvironment(): NodeJS.ProcessEnv {
+  return existsSync(directory) ? { NODE_COMPILE_CACHE: directory, NODE_COMPILE_CACHE_PORTABLE: '1' } : {};
+}

@@ -4,7 +4,7 @@ import { existsSync, globSync, readFileSync, statSync, writeFileSync } from 'nod
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { COMPILE_CACHE_ENVIRONMENT } from './compile-cache.ts';
+import { compileCacheEnvironment } from './compile-cache.ts';
 
 const TEMPLATE = '.serverless/cloudformation-template-update-stack.json';
 const STAMP = '.serverless/inputs.sha256';
@@ -54,7 +54,7 @@ function isFresh(root: string, inputs: readonly string[], stamp: string): boolea
 async function packageStack(root: string): Promise<void> {
   const path = [join(root, 'node_modules/.bin'), dirname(process.execPath), process.env['PATH']].join(delimiter);
   const serverless = createRequire(import.meta.url).resolve('serverless/bin/serverless.js');
-  const env = { ...process.env, ...COMPILE_CACHE_ENVIRONMENT, PATH: path };
+  const env = { ...process.env, ...compileCacheEnvironment(), PATH: path };
   const options = { cwd: root, env, maxBuffer: 64 * 2 ** 20 };
   try {
     await promisify(execFile)(process.execPath, [serverless, 'package'], options);

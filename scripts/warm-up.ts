@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { COMPILE_CACHE_ENVIRONMENT } from './compile-cache.ts';
+import { compileCacheEnvironment, makeCompileCache } from './compile-cache.ts';
 import { kubectlLayer } from './kubectl-layer.ts';
 
 // What the first command after an installation would do once and then keep: the framework compiles its checks of serverless.yml, which it
@@ -14,7 +14,8 @@ const commands = [
   ['cli/joinery.ts', 'simulate', '--help'],
 ];
 
-const options = { cwd: root, env: { ...process.env, ...COMPILE_CACHE_ENVIRONMENT }, maxBuffer: 64 * 2 ** 20 };
+makeCompileCache();
+const options = { cwd: root, env: { ...process.env, ...compileCacheEnvironment() }, maxBuffer: 64 * 2 ** 20 };
 const warm = commands.map((command) => promisify(execFile)(process.execPath, command, options));
 kubectlLayer();
 await Promise.all(warm);
