@@ -8,7 +8,7 @@ import { BUILD_OPTIONS } from './options.ts';
 const ENTRIES = 'functions/*/handler.ts';
 
 // The bundler is a Go program that collects its garbage all the while, though it ends in seconds. Here it only does at this much memory,
-// which takes a third of its time away.
+// which takes a seventh of its time away.
 process.env['GOGC'] ??= 'off';
 process.env['GOMEMLIMIT'] ??= '900MiB';
 
